@@ -1,0 +1,1 @@
+"""Invoices, a double-entry ledger, payments and customer balances."""

@@ -1,0 +1,1 @@
+"""The portal where business customers order, follow and dispute."""

@@ -1,0 +1,1 @@
+"""Companies, partners, users, currencies and what every other addon builds on."""

@@ -1,0 +1,1 @@
+"""Tickets and disputes on orders, shipments and invoices."""

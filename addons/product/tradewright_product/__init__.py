@@ -1,0 +1,1 @@
+"""Products, units of measure, price lists and campaigns."""

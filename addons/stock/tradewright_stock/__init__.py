@@ -1,0 +1,1 @@
+"""Warehouses, reservations, shipments and the shortage policy."""

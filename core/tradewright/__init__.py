@@ -1,0 +1,1 @@
+"""Tradewright: a pluggable ERP whose core knows no business word."""
