@@ -1,0 +1,1 @@
+"""The concepts of the base addon, one file each."""

@@ -1,0 +1,73 @@
+"""Business partners: company accounts and the people who work there."""
+
+from typing import TYPE_CHECKING
+
+from tradewright.i18n import _
+from tradewright.orm import Mapped, check, choice, field, index, many_to_one, one_to_many, text
+
+from .postal import Postal
+
+if TYPE_CHECKING:
+    from .address import Address
+    from .user import User
+
+
+class Partner(
+    Postal,
+    label=_("Partner"),
+    plural=_("Partners"),
+    title="name",
+    order_by="name",
+    search=("name", "reference", "email", "vat", "city"),
+    public=True,
+    versioned=True,
+):
+    """A customer or supplier: a company account, or a contact of one."""
+
+    name: Mapped[str] = text(label=_("Name"), index=True)
+    kind: Mapped[str] = choice(
+        [("company", _("Company")), ("contact", _("Contact"))], label=_("Kind"), default="company"
+    )
+    parent: Mapped["Partner | None"] = many_to_one(label=_("Company"), on_delete="restrict")
+    parent_id: Mapped[int | None]
+    children: Mapped[list["Partner"]] = one_to_many(inverse="parent", order_by="name", label=_("Contacts"))
+    reference: Mapped[str | None] = text(
+        label=_("Customer number"),
+        max_length=40,
+        unique=True,
+        help=_("Our number for this account, on every document."),
+    )
+    position: Mapped[str | None] = text(label=_("Job position"), max_length=100)
+    email: Mapped[str | None] = text(label=_("E-mail"), index=True)
+    phone: Mapped[str | None] = text(label=_("Phone"), max_length=40)
+    website: Mapped[str | None] = text(label=_("Website"))
+    vat: Mapped[str | None] = text(label=_("VAT number"), max_length=20)
+    registration: Mapped[str | None] = text(label=_("Company registration"), max_length=100)
+    language: Mapped[str | None] = text(
+        label=_("Language"), max_length=16, help=_("Of documents and messages to this partner.")
+    )
+    is_customer: Mapped[bool] = field(label=_("Customer"), default=True)
+    is_supplier: Mapped[bool] = field(label=_("Supplier"), default=False)
+    active: Mapped[bool] = field(label=_("Active"), default=True)
+    notes: Mapped[str | None] = text(label=_("Notes"), multiline=True, max_length=10_000)
+    addresses: Mapped[list["Address"]] = one_to_many(inverse="partner", owned=True, order_by="id", label=_("Addresses"))
+    users: Mapped[list["User"]] = one_to_many(inverse="partner", order_by="login", label=_("Logins"))
+
+    _by_kind = index("kind", "is_customer")
+    _not_own_parent = check(
+        lambda cls: cls.parent_id.is_(None) | (cls.parent_id != cls.id),
+        message=_("A partner can't be part of itself: choose another company."),
+    )
+
+    @property
+    def account(self) -> "Partner":
+        """The company account this partner belongs to: itself, or the topmost of its companies."""
+        partner, seen = self, {id(self)}
+        while partner.parent is not None and id(partner.parent) not in seen:
+            partner = partner.parent
+            seen.add(id(partner))
+        return partner
+
+    def display_name(self) -> str:
+        """The name, for a contact with its company."""
+        return f"{self.account.name}, {self.name}" if self.parent_id else self.name

@@ -1,0 +1,1 @@
+"""What the product addon adds to other addons' models."""

@@ -1,0 +1,1 @@
+"""The concepts of the product addon, one file each."""
