@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @hookspec(firstresult=True)
-def allocate_numbers(env: Env, series: str, count: int) -> list[str] | None:  # type: ignore[empty-body]
+def allocate_numbers(env: Env, series: str, count: int) -> list[str] | None:
     """Give the next numbers of a series, without a gap.
 
     When: as the last statements before commit, once for each series in use, with the system's rights.

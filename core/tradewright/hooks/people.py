@@ -23,7 +23,6 @@ def authenticate(env: Env, login: str, password: str) -> Actor | None:
         first with `@hookimpl(tryfirst=True)`.
     Since: 0.1
     """
-    raise NotImplementedError
 
 
 @hookspec(firstresult=True)
@@ -37,4 +36,3 @@ def actor_for(env: Env, user_id: int) -> Actor | None:
     Order: dependency order; the first answer counts.
     Since: 0.1
     """
-    raise NotImplementedError
