@@ -1,0 +1,122 @@
+"""Engines: how a unit of work begins on SQLite and on PostgreSQL, and which failures are worth a retry."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})
+BUSY_SECONDS = 30
+
+
+def _refuse(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def to_json(value: Any) -> str:
+    """Write JSON without NaN and infinities; Decimals become strings."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, default=_refuse, separators=(",", ":"))
+
+
+class Database:
+    """The engine of one site (or of several that share a server), with the modes `read` and `write`.
+
+    On SQLite a writing transaction starts as IMMEDIATE and one lock in this process queues the writers fairly, so
+    that nobody starves behind the busy handler. On PostgreSQL the schema and the read-only mode are set for each
+    transaction in one statement.
+    """
+
+    def __init__(self, url: str, *, schema: str | None = None, echo: bool = False, pool_size: int = 10) -> None:
+        self.url = sa.make_url(url)
+        self.schema = schema
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = self._sqlite(echo) if self.sqlite else self._postgresql(echo, pool_size)
+        self.write_lock = threading.RLock() if self.sqlite else None
+        self.read: Engine = self.engine.execution_options(tw_write=False, tw_schema=schema)
+        self.write: Engine = self.engine.execution_options(tw_write=True, tw_schema=schema)
+
+    def _sqlite(self, echo: bool) -> Engine:
+        engine = sa.create_engine(
+            self.url,
+            echo=echo,
+            json_serializer=to_json,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            pool_size=20,
+            max_overflow=40,
+        ) if self.url.database not in {None, "", ":memory:"} else sa.create_engine(
+            self.url, echo=echo, json_serializer=to_json, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgresql(self, echo: bool, pool_size: int) -> Engine:
+        url = self.url.set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(
+            url,
+            echo=echo,
+            json_serializer=to_json,
+            pool_size=pool_size,
+            max_overflow=30,
+            pool_pre_ping=False,
+            connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=20s"},
+        )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-8000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("tw_write", True)
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    schema, write = options.get("tw_schema"), options.get("tw_write", True)
+    settings = []
+    if schema:
+        settings.append("set_config('search_path', %(schema)s, true)")
+    if not write:
+        settings.append("set_config('transaction_read_only', 'on', true)")
+    if settings:
+        connection.exec_driver_sql(f"SELECT {', '.join(settings)}", {"schema": schema} if schema else None)
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Tell whether the same command may succeed when it is run again: deadlock, serialization, busy, stale version."""
+    if isinstance(error, StaleDataError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    original = error.orig
+    state = getattr(original, "sqlstate", None)
+    if state:
+        return state in RETRYABLE_STATES
+    return isinstance(original, sqlite3.OperationalError) and any(
+        word in str(original) for word in ("locked", "busy")
+    )

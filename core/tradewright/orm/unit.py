@@ -1,0 +1,156 @@
+"""The unit of work: one transaction, owned by the framework.
+
+Addon code reaches it only through `Env`. It keeps the actor, the stack of authorities (elevation), what is audited,
+and the phases of commit: flush, outbox and audit rows, numbers last, commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from tradewright.base import DeveloperError
+from tradewright.orm import audit, batch, numbering
+
+if TYPE_CHECKING:
+    from tradewright.orm.actor import Actor
+    from tradewright.orm.env import Env
+    from tradewright.orm.model import Model
+    from tradewright.orm.protocols import Site
+
+
+@dataclass(slots=True)
+class Authority:
+    """Why the unit of work may do more than its actor: an operation or a named reason."""
+
+    reason: str
+    operation: str | None = None
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction of one actor on one site."""
+
+    site: Site
+    actor: Actor
+    session: Session
+    now: datetime
+    language: str
+    company_id: int | None
+    request_id: str
+    readonly: bool
+    env: Env = field(default=None)  # type: ignore[assignment]  # set by the Env that owns it
+    authorities: list[Authority] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    numbers: list[tuple[str, Model, str]] = field(default_factory=list)
+    outgoing: list[Any] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
+    keep: list[Any] = field(default_factory=list)
+    criteria: dict[tuple[str, str], Any] = field(default_factory=dict)
+    phase: str = "open"
+
+    @property
+    def elevated(self) -> bool:
+        """Tell whether statements run with the system's rights now."""
+        return bool(self.authorities) or self.actor.kind == "system"
+
+    def push(self, authority: Authority) -> None:
+        """Raise the authority; what was pending is written under the one before."""
+        if not self.elevated:
+            self.session.flush()
+        self.authorities.append(authority)
+
+    def pop(self, *, failed: bool) -> None:
+        """Give the authority back; what is pending is written under it, unless the work failed anyway."""
+        if not failed and len(self.authorities) == 1 and self.actor.kind != "system":
+            self.session.flush()
+        self.authorities.pop()
+
+    def commit(self) -> None:
+        """Run the phases of commit; the caller rolls back on any exception."""
+        self.phase = "committing"
+        self.authorities.append(Authority("commit"))
+        self._flush_all()
+        self.site.outbox.before_commit(self)
+        audit.write(self)
+        self.session.flush()
+        numbering.assign(self)
+        self.session.commit()
+        self.authorities.clear()
+        self.phase = "committed"
+        self.site.outbox.after_commit(self)
+        for action in self.after:
+            action()
+
+    def _flush_all(self) -> None:
+        pending = self.authorities.pop()
+        self.session.flush()
+        self.authorities.append(pending)
+
+
+class GuardedSession(Session):
+    """The SQLAlchemy session behind an `Env`; it never leaves the core."""
+
+    unit: UnitOfWork
+
+
+def _on_execute(state: ORMExecuteState) -> Any:
+    unit = state.session.info.get("unit")
+    if unit is None:
+        raise DeveloperError("orm.no-actor", "a query needs a unit of work with an actor", remedy="use site.env(...)")
+    batched = batch.load(unit, state)
+    if batched is not None:
+        return batched
+    if not unit.elevated and not state.execution_options.get("tw_guarded"):
+        unit.site.guard.statement(unit, state)
+    return None
+
+
+def _on_before_flush(session: Session, _context: object, _instances: Sequence[Any] | None) -> None:
+    unit: UnitOfWork = session.info["unit"]
+    if unit.readonly and (session.new or session.dirty or session.deleted):
+        raise DeveloperError(
+            "orm.write-in-read", "this unit of work only reads", remedy="change data in a POST, a job or an operation"
+        )
+    for record in session.new:
+        _complete(unit, record)
+    _before_save(unit)
+    if not unit.elevated:
+        unit.site.guard.before_flush(unit)
+
+
+def _before_save(unit: UnitOfWork) -> None:
+    """Let each model tidy and check what is about to be written, once for all its records."""
+    by_class: dict[type[Model], list[Any]] = {}
+    for record in (*unit.session.new, *unit.session.dirty):
+        by_class.setdefault(type(record), []).append(record)
+    with unit.session.no_autoflush:
+        for cls, records in by_class.items():
+            cls.before_save(unit.env, records)
+
+
+def _complete(unit: UnitOfWork, record: Any) -> None:
+    info = type(record).__info__
+    state = record.__dict__
+    if info.company and state.get("company_id") is None and state.get("company") is None:
+        record.company_id = unit.company_id
+    for name, default in info.env_defaults:
+        if state.get(name) is None:
+            setattr(record, name, default(unit.env))
+
+
+def _on_after_flush(session: Session, _context: object) -> None:
+    unit: UnitOfWork = session.info["unit"]
+    audit.collect(unit)
+    if not unit.elevated:
+        unit.site.guard.after_flush(unit)
+
+
+event.listen(GuardedSession, "do_orm_execute", _on_execute)
+event.listen(GuardedSession, "before_flush", _on_before_flush)
+event.listen(GuardedSession, "after_flush", _on_after_flush)
