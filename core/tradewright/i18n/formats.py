@@ -30,11 +30,20 @@ _NOW = _("just now")
 class Formatter:
     """Writes figures and dates for readers of one language. `None` is written as an empty text.
 
-    `timezone` is the zone that moments are shown in; dates have none. `translator` gives the few words that CLDR lacks.
+    `timezone` is the zone that moments are shown in; dates have none. `today` (a date, or a moment for distances down to
+    minutes) is what `relative` starts from. `translator` gives the few words that CLDR lacks.
     """
 
-    def __init__(self, language: str, *, timezone: dt.tzinfo = dt.UTC, translator: Translator | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        *,
+        today: dt.date | None = None,
+        timezone: dt.tzinfo = dt.UTC,
+        translator: Translator | None = None,
+    ) -> None:
         self.language = language
+        self.today = today
         self.timezone = timezone
         self._translator = translator
 
@@ -103,13 +112,14 @@ class Formatter:
         frame = str(get_datetime_format("medium", locale=self._locale)).replace("'", "")
         return frame.replace("{0}", self.time(moment)).replace("{1}", self.date(moment, style))
 
-    def relative(self, value: dt.date | None, now: dt.date) -> str:
-        """Write how far away something is: `in 3 days`, `yesterday`, `5 minutes ago`.
+    def relative(self, value: dt.date | None, now: dt.date | None = None) -> str:
+        """Write how far away something is from `now`, or from `today`: `in 3 days`, `yesterday`, `5 minutes ago`.
 
-        Two dates are told apart by days; two aware moments down to minutes.
+        Two aware moments are told apart down to minutes, all else by days.
         """
-        if value is None:
-            return ""
+        now = now or self.today
+        if value is None or now is None:
+            return self.date(value)
         if isinstance(value, dt.datetime) and isinstance(now, dt.datetime):
             distance = value - now
             if abs(distance) < dt.timedelta(minutes=1):
