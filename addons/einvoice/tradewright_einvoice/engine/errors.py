@@ -1,0 +1,38 @@
+"""What can go wrong outside the rules: each error is one plain sentence for the user."""
+
+
+class EngineError(Exception):
+    """Base of all errors of the engine. ``str(error)`` is a sentence a user can read."""
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+class XmlError(EngineError):
+    """The bytes are not XML that we accept: damaged, too large, or with a document type definition."""
+
+
+class NotAnInvoiceError(EngineError):
+    """The XML is well-formed, but of a kind this engine does not read."""
+
+
+class UnreadableError(EngineError):
+    """An invoice, but with values missing or broken that no program could book."""
+
+    def __init__(self, problems: list[str]) -> None:
+        shown = "; ".join(problems[:5]) + ("; ..." if len(problems) > 5 else "")
+        super().__init__(f"The invoice can't be read: {shown}.")
+        self.problems = problems
+
+
+class WriteError(EngineError):
+    """The invoice holds something that the syntax can't carry."""
+
+
+class UnknownNameError(EngineError):
+    """A profile, rule set or syntax that does not exist."""
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        super().__init__(f"There is no {kind} {name!r}. Known are: {', '.join(sorted(known))}.")

@@ -1,0 +1,182 @@
+"""The one place where foreign XML is parsed: no DTD, no entities, no network, bounded size and depth.
+
+The outcome is a tree of light nodes with short names (``cbc:ID``), because a namespace prefix in a document means nothing,
+and because looking up a child by name in a dict is several times cheaper than asking lxml for it.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from lxml import etree
+
+from .amounts import parse_decimal
+from .errors import XmlError
+
+MAX_BYTES: Final = 32 * 1024 * 1024
+
+_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+_CII = "urn:un:unece:uncefact:data:"
+NAMESPACES: Final = MappingProxyType(
+    {
+        "inv": _UBL + "Invoice-2",
+        "cn": _UBL + "CreditNote-2",
+        "cac": _UBL + "CommonAggregateComponents-2",
+        "cbc": _UBL + "CommonBasicComponents-2",
+        "ext": _UBL + "CommonExtensionComponents-2",
+        "rsm": _CII + "standard:CrossIndustryInvoice:100",
+        "ram": _CII + "standard:ReusableAggregateBusinessInformationEntity:100",
+        "udt": _CII + "standard:UnqualifiedDataType:100",
+        "qdt": _CII + "standard:QualifiedDataType:100",
+    }
+)
+_PREFIXES: Final = {uri: prefix for prefix, uri in NAMESPACES.items()}
+
+_UNREAD: Final = object()
+_names: dict[str, str] = {}
+_MOST_NAMES: Final = 5_000  # a hostile document must not grow the cache for ever
+
+
+class Node:
+    """One element: short name, text, children by name. Attributes and the line stay with lxml until asked for."""
+
+    __slots__ = ("_number", "element", "kids", "name", "text")
+
+    def __init__(self, name: str, text: str, element: etree._Element) -> None:
+        self.name = name
+        self.text = text
+        self.element = element
+        self.kids: dict[str, list[Node]] = {}
+        self._number: object = _UNREAD
+
+    def get(self, attribute: str) -> str | None:
+        """The value of an attribute."""
+        return self.element.get(attribute)
+
+    def first(self, *path: str) -> "Node | None":
+        """The first element reached by following the path, looking into the first of each step only."""
+        node = self
+        for name in path:
+            found = node.kids.get(name)
+            if found is None:
+                return None
+            node = found[0]
+        return node
+
+    def all(self, *path: str) -> "list[Node]":
+        """All elements reached by the path, in document order."""
+        nodes = [self]
+        for name in path:
+            nodes = [kid for node in nodes for kid in node.kids.get(name, ())]
+        return nodes
+
+    @property
+    def number(self) -> Decimal | None:
+        """The text as a decimal number; None when it is none."""
+        if self._number is _UNREAD:
+            self._number = parse_decimal(self.text)
+        number: Decimal | None = self._number  # type: ignore[assignment]
+        return number
+
+    @property
+    def line(self) -> int:
+        """The line of the start tag in the document."""
+        return self.element.sourceline or 0
+
+    @property
+    def location(self) -> str:
+        """The place as an XPath with the usual prefixes, a position where a name repeats."""
+        steps: list[str] = []
+        element: etree._Element | None = self.element
+        while element is not None:
+            parent = element.getparent()
+            step = short_name(str(element.tag))
+            if parent is not None:
+                twins = [sibling for sibling in parent if sibling.tag == element.tag]
+                if len(twins) > 1:
+                    step += f"[{twins.index(element) + 1}]"
+            steps.append(step)
+            element = parent
+        return "/" + "/".join(reversed(steps))
+
+
+class Tree:
+    """A parsed document: its root, and every element by name."""
+
+    __slots__ = ("_by_name", "root")
+
+    def __init__(self, root: Node, by_name: dict[str, list[Node]]) -> None:
+        self.root = root
+        self._by_name = by_name
+
+    def named(self, *names: str) -> Iterator[Node]:
+        """All elements with one of these names, wherever they are."""
+        for name in names:
+            yield from self._by_name.get(name, ())
+
+    @property
+    def by_name(self) -> Mapping[str, list[Node]]:
+        """All elements by name, in document order."""
+        return self._by_name
+
+
+def short_name(tag: str) -> str:
+    """``{urn:...CommonBasicComponents-2}ID`` as ``cbc:ID``; a tag of a strange namespace stays as it is."""
+    known = _names.get(tag)
+    if known is not None:
+        return known
+    name = tag
+    if tag.startswith("{"):
+        uri, local = tag[1:].split("}", 1)
+        prefix = _PREFIXES.get(uri)
+        if prefix is not None:
+            name = f"{prefix}:{local}"
+    if len(_names) < _MOST_NAMES:
+        _names[tag] = name
+    return name
+
+
+def parse(document: bytes, *, limit: int = MAX_BYTES) -> Tree:
+    """Parse a document, or raise `XmlError` with the reason in one sentence."""
+    if len(document) > limit:
+        msg = f"The file has {len(document):,} bytes; at most {limit:,} are read."
+        raise XmlError(msg)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        element = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 0
+        msg = f"The file is not well-formed XML: {error.msg or 'it is empty'}."
+        raise XmlError(msg, line=line) from None
+    except (ValueError, LookupError) as error:
+        msg = f"The file is not XML that can be read: {error}."
+        raise XmlError(msg) from None
+    if element.getroottree().docinfo.internalDTD is not None:
+        msg = "The file has a document type definition (DTD), which an invoice must not have."
+        raise XmlError(msg, line=1)
+    by_name: dict[str, list[Node]] = {}
+    return Tree(_grow(element, by_name), by_name)
+
+
+def _grow(element: etree._Element, by_name: dict[str, list[Node]]) -> Node:
+    """Copy an element and all below it. Recursion is bounded: libxml2 refuses more than 256 levels."""
+    tag: str = element.tag  # type: ignore[assignment]
+    name = _names.get(tag) or short_name(tag)
+    node = Node(name, element.text or "", element)
+    same = by_name.get(name)
+    if same is None:
+        by_name[name] = [node]
+    else:
+        same.append(node)
+    kids = node.kids
+    for child in element:
+        kid = _grow(child, by_name)
+        twins = kids.get(kid.name)
+        if twins is None:
+            kids[kid.name] = [kid]
+        else:
+            twins.append(kid)
+    return node
