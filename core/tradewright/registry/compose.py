@@ -13,7 +13,7 @@ from sqlalchemy import orm
 from tradewright.base import DeveloperError, nearest
 from tradewright.orm.info import ModelInfo
 from tradewright.orm.model import DECLARATIONS, Model
-from tradewright.registry import mapping, operations, tables
+from tradewright.registry import mapping, operations, tables, triggers
 from tradewright.registry.collect import Concept, Unit, collect
 from tradewright.registry.infos import model_info
 
@@ -94,6 +94,7 @@ class Registry:
             mapping.add_computed(self.models[concept.name], concept, self.models, self.composed)
         for info in self.models.values():
             operations.wrap(info)
+            triggers.attach(info, self.models)
 
     def _play_attachment(self) -> None:
         holder = self._parts.get("attachment")

@@ -1,0 +1,163 @@
+"""A site: one company's installation, and the only place where units of work begin and end."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from tradewright.base import Unavailable
+from tradewright.base.clock import Clock, SystemClock
+from tradewright.base.files import FileStore
+from tradewright.i18n import _
+from tradewright.orm.actor import SYSTEM, Actor
+from tradewright.orm.database import Database, is_retryable
+from tradewright.orm.env import Env
+from tradewright.orm.failures import as_user_error
+from tradewright.orm.unit import GuardedSession, UnitOfWork
+
+if TYPE_CHECKING:
+    from tradewright.app.composition import Composition
+    from tradewright.orm.protocols import Outbox
+
+T = TypeVar("T")
+ATTEMPTS = 6
+
+
+class Site:
+    """One installation: a database with a schema, an addon set, files, settings and a clock."""
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        composition: Composition,
+        *,
+        outbox: Outbox,
+        files: Path,
+        settings: Any,
+        clock: Clock | None = None,
+        language: str = "en",
+    ) -> None:
+        self.name = name
+        self.database = database
+        self.composition = composition
+        self.registry = composition.registry
+        self.access = composition.access
+        self.guard = composition.guard
+        self.hooks = composition.hooks
+        self.outbox = outbox
+        self.files = FileStore(files)
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.language = language
+        self._company: int | None = None
+
+    def catalog(self, language: str) -> Any:
+        """Return the merged message catalogue of a language."""
+        return self.composition.catalogs.catalog(language)
+
+    @contextmanager
+    def env(
+        self,
+        actor: Actor = SYSTEM,
+        *,
+        readonly: bool = False,
+        language: str | None = None,
+        company_id: int | None = None,
+        request_id: str | None = None,
+    ) -> Iterator[Env]:
+        """Open one unit of work: commits at the end of the block, rolls back when it raises.
+
+        Database errors that are a user's business are raised as `UserError`.
+        """
+        lock = self.database.write_lock if not readonly else None
+        with _held(lock):
+            session = GuardedSession(
+                self.database.read if readonly else self.database.write, autoflush=True, expire_on_commit=False
+            )
+            unit = UnitOfWork(
+                site=self,
+                actor=actor,
+                session=session,
+                now=self.clock.now(),
+                language=language or actor.language or self.language,
+                company_id=company_id or (actor.company_ids[0] if actor.company_ids else self.main_company()),
+                request_id=request_id or secrets.token_hex(6),
+                readonly=readonly,
+            )
+            session.info["unit"] = unit
+            try:
+                yield Env(unit)
+                if readonly:
+                    session.rollback()
+                else:
+                    unit.commit()
+            except DBAPIError as error:
+                session.rollback()
+                understood = as_user_error(error, self.registry)
+                if understood is not None:
+                    raise understood from error
+                raise
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.close()
+
+    def run(
+        self,
+        command: Callable[[Env], T],
+        actor: Actor = SYSTEM,
+        *,
+        language: str | None = None,
+        company_id: int | None = None,
+        request_id: str | None = None,
+    ) -> T:
+        """Run a command in a unit of work, again when it lost a race (deadlock, serialization, busy, stale version).
+
+        The command must have no effect outside the unit of work; mail and HTTP go through jobs.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.env(actor, language=language, company_id=company_id, request_id=request_id) as env:
+                    return command(env)
+            except Exception as error:
+                if not is_retryable(error):
+                    raise
+                if attempt == ATTEMPTS:
+                    raise Unavailable(
+                        "site.busy", _("Too many people are changing the same records. Try again in a moment.")
+                    ) from error
+                time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311  # jitter, not a secret
+        raise AssertionError("the loop returns or raises")
+
+    def main_company(self) -> int | None:
+        """Return the id of the site's first company, once there is one."""
+        info = self.registry.playing("company")
+        if self._company is None and info is not None:
+            with self.database.read.connect() as connection:
+                from sqlalchemy import select
+
+                self._company = connection.scalar(select(info.table.c.id).order_by(info.table.c.id).limit(1))
+        return self._company
+
+    def close(self) -> None:
+        """Close the connections of the site."""
+        self.database.dispose()
+
+
+@contextmanager
+def _held(lock: threading.RLock | None) -> Iterator[None]:  # type: ignore[valid-type]  # RLock is a factory before 3.13
+    if lock is None:
+        yield
+        return
+    with lock:  # type: ignore[attr-defined]
+        yield

@@ -1,0 +1,199 @@
+"""The guard: adds access and row rules to every statement of an actor, and checks what they write.
+
+It works on the statement itself (`with_loader_criteria`), so that joins, counts, aggregates, subqueries,
+relationship loads and bulk changes are reached alike. Elevated code passes; what it returns does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import ORMExecuteState, load_only, with_loader_criteria
+
+from tradewright.base import DeveloperError, Forbidden, NotFound
+from tradewright.i18n import _
+from tradewright.security.touched import touched
+
+if TYPE_CHECKING:
+    from tradewright.orm.info import ModelInfo
+    from tradewright.orm.unit import UnitOfWork
+    from tradewright.security.access import Access
+
+_ALWAYS_READABLE = frozenset({"id", "uid", "version"})
+
+
+class StatementGuard:
+    """Guards the statements and flushes of one site's units of work."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+
+    # Statements ------------------------------------------------------------------------------------------------
+
+    def statement(self, unit: UnitOfWork, state: ORMExecuteState) -> None:
+        """Refuse what the actor may not touch and restrict the rest to their rows."""
+        if not state.is_orm_statement:
+            raise DeveloperError(
+                "orm.raw-sql",
+                "only statements over composed models are allowed",
+                value=str(state.statement)[:80],
+                remedy="build the statement from select() over env[Model]",
+            )
+        if state.is_insert:
+            raise DeveloperError("orm.bulk-insert", "records are added with env.add_all", remedy="use env.add_all")
+        operation = "update" if state.is_update else "delete" if state.is_delete else "read"
+        models, columns = touched(state.statement, self.access.registry)
+        target = self._target(state) if operation != "read" else None
+        options: list[Any] = []
+        for info in models.values():
+            asked = operation if info is target else "read"
+            criterion = self._criterion(unit, info, asked)
+            if criterion is not None:
+                options.append(
+                    with_loader_criteria(
+                        info.cls,
+                        criterion,
+                        include_aliases=True,
+                        propagate_to_loaders=False,
+                        track_closure_variables=False,
+                    )
+                )
+            if not state.is_relationship_load:
+                self._check_columns(unit, info, columns.get(info.name, set()))
+        options += self._limited(unit, state, models)
+        if options:
+            state.statement = state.statement.options(*options)
+
+    def _target(self, state: ORMExecuteState) -> ModelInfo | None:
+        table = getattr(state.statement, "table", None)
+        return self.access.registry.by_table.get(getattr(table, "name", ""))
+
+    def _criterion(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> Any:
+        """Return the condition on a model's rows, or None where all are allowed; raise where none are."""
+        key = (info.name, operation)
+        if key not in unit.criteria:
+            unit.criteria[key] = self._build(unit, info, operation)
+        return unit.criteria[key]
+
+    def _build(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> Any:
+        actor = unit.actor
+        grants = self.access.granted(actor, info.name, operation)
+        if not grants:
+            raise Forbidden(
+                "access.model",
+                _("Your role gives no access to this: {what}.", what=info.plural),
+            )
+        conditions = []
+        if not any(grant.rows is None for grant in grants):
+            rules = [grant.rows.build(info.cls, actor) for grant in grants if grant.rows is not None]
+            conditions.append(sa.or_(*rules) if len(rules) > 1 else rules[0])
+        if info.company:
+            cls: Any = info.cls
+            conditions.append(cls.company_id.in_(actor.company_ids))
+        if not conditions:
+            return None
+        return sa.and_(*conditions) if len(conditions) > 1 else conditions[0]
+
+    def _check_columns(self, unit: UnitOfWork, info: ModelInfo, columns: set[str]) -> None:
+        """Refuse secrets, and fields outside the actor's list, wherever the statement names them."""
+        allowed = self.access.readable_fields(unit.actor, info)
+        for name in columns:
+            field = info.fields.get(name) or info.fields.get(name.removesuffix("_id").removesuffix("_i18n"))
+            if field is not None and field.kind == "secret":
+                raise Forbidden("access.secret", _("This is a secret and cannot be read."))
+            if allowed is None or name in _ALWAYS_READABLE or (field is not None and field.name in allowed):
+                continue
+            if name == "company_id" and info.company:
+                continue
+            raise Forbidden("access.field", _("Your role gives no access to this: {what}.", what=f"{info.name}.{name}"))
+
+    def _limited(self, unit: UnitOfWork, state: ORMExecuteState, models: dict[str, ModelInfo]) -> list[Any]:
+        """Load only the allowed fields of records; touching another one raises instead of loading it."""
+        if not state.is_select or state.is_column_load:
+            return []
+        found = []
+        for mapper in state.all_mappers:
+            info = getattr(mapper.class_, "__info__", None)
+            if info is None or info.name not in models or not _whole(state, mapper):
+                continue
+            allowed = self.access.readable_fields(unit.actor, info)
+            if allowed is not None:
+                found.append(load_only(*_attributes(info, allowed), raiseload=True))
+        return found
+
+    # Flushes ---------------------------------------------------------------------------------------------------
+
+    def before_flush(self, unit: UnitOfWork) -> None:
+        """Check the right to create, update and delete, and the rows as they are before the change."""
+        session = unit.session
+        for record in session.new:
+            self._permit(unit, type(record).__info__, "create")
+        changed: dict[str, list[int]] = {}
+        for record in session.dirty:
+            if session.is_modified(record):
+                self._permit(unit, type(record).__info__, "update")
+                changed.setdefault(type(record).__info__.name, []).append(record.id)
+        removed: dict[str, list[int]] = {}
+        for record in session.deleted:
+            self._permit(unit, type(record).__info__, "delete")
+            removed.setdefault(type(record).__info__.name, []).append(record.id)
+        for operation, rows in (("update", changed), ("delete", removed)):
+            for name, ids in rows.items():
+                self._verify(unit, self.access.registry.models[name], operation, ids)
+
+    def after_flush(self, unit: UnitOfWork) -> None:
+        """Check that what was written lies within the rows that the actor may write."""
+        session = unit.session
+        for operation, records in (("create", session.new), ("update", session.dirty)):
+            by_model: dict[str, list[int]] = {}
+            for record in records:
+                by_model.setdefault(type(record).__info__.name, []).append(record.id)
+            for name, ids in by_model.items():
+                self._verify(unit, self.access.registry.models[name], operation, ids)
+
+    def _permit(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> None:
+        if not self.access.granted(unit.actor, info.name, operation):
+            raise Forbidden(
+                f"access.{operation}", _("Your role does not allow to change this: {what}.", what=info.plural)
+            )
+
+    def _verify(self, unit: UnitOfWork, info: ModelInfo, operation: str, ids: Sequence[int]) -> None:
+        criterion = self._criterion(unit, info, operation)
+        if criterion is None or not ids:
+            return
+        statement = sa.select(sa.func.count(info.cls.id)).where(info.cls.id.in_(set(ids)), criterion)
+        with unit.session.no_autoflush:
+            found = unit.session.scalar(statement, execution_options={"tw_guarded": True})
+        if found != len(set(ids)):
+            raise NotFound("record.not-found", _("This record does not exist, or you have no access to it."))
+
+    # Operations ------------------------------------------------------------------------------------------------
+
+    def operation(self, unit: UnitOfWork, model: ModelInfo, ids: Sequence[int]) -> None:
+        """Refuse an operation on records that the actor cannot even see."""
+        if unit.elevated:
+            return
+        self._verify(unit, model, "read", ids)
+
+
+def _whole(state: ORMExecuteState, mapper: Any) -> bool:
+    """Tell whether the statement loads whole records of a mapper, not single columns."""
+    return any(
+        description["expr"] is mapper.class_ or description["entity"] is description["expr"]
+        for description in getattr(state.statement, "column_descriptions", ())
+        if description.get("entity") is mapper.class_
+    )
+
+
+def _attributes(info: ModelInfo, allowed: frozenset[str]) -> list[Any]:
+    names = ["id"]
+    names += [name for name in ("uid", "version") if name in info.table.c]
+    for name in sorted(allowed):
+        field = info.fields[name]
+        if field.kind == "translated":
+            names += [f"{name}_source", f"{name}_i18n"]
+        elif field.stored and name not in names:
+            names.append(field.column)
+    return [getattr(info.cls, name) for name in names]
