@@ -1,0 +1,54 @@
+"""Back-office views: XML architectures that addons extend, merged once per addon set into an immutable render model."""
+
+from tradewright.views.build import build_views
+from tradewright.views.condition import Condition
+from tradewright.views.criteria import KnownValues, criterion, holds
+from tradewright.views.errors import Place, ViewError
+from tradewright.views.model import (
+    BodyNode,
+    ButtonNode,
+    FieldNode,
+    FigureNode,
+    FilterNode,
+    FormView,
+    GroupByNode,
+    GroupNode,
+    KanbanView,
+    LinesNode,
+    ListView,
+    MenuItem,
+    NotebookNode,
+    NoteNode,
+    PageNode,
+    SearchView,
+    ViewSet,
+)
+from tradewright.views.sources import ViewSource
+
+__all__ = [
+    "BodyNode",
+    "ButtonNode",
+    "Condition",
+    "FieldNode",
+    "FigureNode",
+    "FilterNode",
+    "FormView",
+    "GroupByNode",
+    "GroupNode",
+    "KanbanView",
+    "KnownValues",
+    "LinesNode",
+    "ListView",
+    "MenuItem",
+    "NoteNode",
+    "NotebookNode",
+    "PageNode",
+    "Place",
+    "SearchView",
+    "ViewError",
+    "ViewSet",
+    "ViewSource",
+    "build_views",
+    "criterion",
+    "holds",
+]
