@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from tradewright.base.errors import DeveloperError, nearest
 
@@ -24,7 +24,7 @@ class EnvironmentText(str):
     __slots__ = ("variable",)
     variable: str
 
-    def __new__(cls, text: str, variable: str) -> EnvironmentText:
+    def __new__(cls, text: str, variable: str) -> Self:
         """Remember which variable the text came from."""
         self = super().__new__(cls, text)
         self.variable = variable

@@ -1,6 +1,6 @@
 """Extraction for Babel: the words in XML views and in `addon.toml`. Python and Jinja have extractors of their own.
 
-Named in the extraction's mapping file as `tradewright.i18n.extract:xml_views` and `tradewright.i18n.extract:addon_toml`.
+Named in the mapping file as `tradewright.i18n.extract:xml_views` and `tradewright.i18n.extract:addon_toml`.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ _NOW = _("just now")
 class Formatter:
     """Writes figures and dates for readers of one language. `None` is written as an empty text.
 
-    `timezone` is the zone that moments are shown in; dates have none. `today` (a date, or a moment for distances down to
-    minutes) is what `relative` starts from. `translator` gives the few words that CLDR lacks.
+    `timezone` is the zone that moments are shown in; dates have none. `today` (a date, or a moment for distances down
+    to minutes) is what `relative` starts from. `translator` gives the few words that CLDR lacks.
     """
 
     def __init__(

@@ -1,0 +1,239 @@
+"""Hooks between addons: what they specify and answer, checked when loaded, called through one manager per site.
+
+| code | meaning |
+|---|---|
+| `hooks.specified-twice` | two addons specify a hook of the same name |
+| `hooks.unknown` | an implementation answers a hook that nothing it uses specifies |
+| `hooks.arguments` | an implementation takes an argument that the hook does not give |
+| `hooks.unmarked` | a function in plugin.py is named like a hook and lacks `@hookimpl` |
+| `hooks.not-here` | a hook is called whose addon is not enabled on the site |
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from types import FunctionType, ModuleType
+from typing import Any, ParamSpec, TypeVar, cast
+
+import pluggy
+
+from tradewright import hooks as framework
+from tradewright.addons.addon_set import Part
+from tradewright.addons.manifest import CORE
+from tradewright.base import DeveloperError, nearest
+from tradewright.hooks.markers import PROJECT
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A hook as an addon specifies it."""
+
+    name: str
+    addon: str
+    function: Function
+    firstresult: bool
+
+
+@dataclass(slots=True)
+class HookBook:
+    """The hooks that the parts taken so far specify; a further part is checked against them."""
+
+    specs: dict[str, Spec] = field(default_factory=lambda: {spec.name: spec for spec in _specs_of(CORE, framework)})
+
+    def take(self, part: Part) -> DeveloperError | None:
+        """Add what a loaded part specifies and check what it implements; return the first fault."""
+        for spec in part_specs(part):
+            other = self.specs.get(spec.name)
+            if other is not None and other.function is not spec.function:
+                return _fault(
+                    "specified-twice",
+                    f"the addon {other.addon} specifies a hook of this name already",
+                    part,
+                    spec.function,
+                    remedy=f"choose another name, or implement {other.addon}'s hook instead",
+                )
+            self.specs[spec.name] = spec
+        for name, function in _own_functions(plugin_of(part)):
+            fault = self._check(part, name, function)
+            if fault is not None:
+                return fault
+        return None
+
+    def _check(self, part: Part, name: str, function: Function) -> DeveloperError | None:
+        options: dict[str, Any] | None = getattr(function, f"{PROJECT}_impl", None)
+        usable = {key: spec for key, spec in self.specs.items() if spec.addon in part.uses}
+        if options is None:
+            if name not in usable:
+                return None
+            remedy = "put @hookimpl above it, or rename it"
+            return _fault(
+                "unmarked", "the function is named like a hook and is not marked", part, function, remedy=remedy
+            )
+        spec = usable.get(options["specname"] or name)
+        if spec is None:
+            return (
+                None if options["optionalhook"] else self._unknown(part, options["specname"] or name, function, usable)
+            )
+        given, taken = _arguments(spec.function), _arguments(function)
+        for argument in taken:
+            if argument not in given:
+                return _fault(
+                    "arguments",
+                    f"the hook {spec.name} gives no argument of this name",
+                    part,
+                    function,
+                    value=argument,
+                    near=nearest(argument, given) or given,
+                    remedy=f"write def {name}({', '.join(given)}); arguments that are not needed may be left out",
+                )
+        return None
+
+    def _unknown(self, part: Part, name: str, function: Function, usable: Iterable[str]) -> DeveloperError:
+        known = self.specs.get(name)
+        if known is not None:
+            problem = f"it answers a hook of {known.addon}, which {part.addon} does not depend on"
+            remedy = f"move it to bridges/{known.addon}/plugin.py, or add {known.addon} to depends"
+        else:
+            problem = "it answers a hook that neither the framework nor an addon it uses specifies"
+            remedy = "correct the name; what answers an addon that may be missing goes into bridges/<addon>/plugin.py"
+        return _fault("unknown", problem, part, function, value=name, near=nearest(name, usable), remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class HookRow:
+    """A hook in a listing: who specifies it, and who implements it in calling order, as `module:line`."""
+
+    spec: Spec
+    implementations: tuple[tuple[str, str], ...]
+
+
+class Hooks:
+    """The hooks of one site: only its enabled addons take part, in dependency order.
+
+    One instance serves all sites with the same addons; it keeps no state between calls.
+    """
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._parts = tuple(parts)
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._specs: dict[Function, Spec] = {}
+        self._callers: dict[Function, Function] = {}
+        for module_specs in (_specs_of(CORE, framework), *map(part_specs, self._parts)):
+            self._specify(module_specs)
+        # pluggy calls the last one registered first; answers are wanted in dependency order.
+        for part in reversed(self._parts):
+            plugin = plugin_of(part)
+            if plugin is not None:
+                self._manager.register(plugin, name=str(part))
+
+    def _specify(self, specs: Iterable[Spec]) -> None:
+        namespace = ModuleType("specifications")
+        added = [spec for spec in specs if spec.function not in self._specs]
+        for spec in added:
+            setattr(namespace, spec.name, spec.function)
+        if added:
+            self._manager.add_hookspecs(namespace)
+        for spec in added:
+            self._specs[spec.function] = spec
+            self._callers[spec.function] = cast("Function", getattr(self._manager.hook, spec.name))
+
+    def call(self, spec: Function, arguments: dict[str, Any]) -> Any:
+        """Call all implementations; a list of their answers but None, or the first one of a `firstresult` hook."""
+        caller = self._callers.get(spec)
+        if caller is None:
+            raise DeveloperError(
+                "hooks.not-here",
+                "the hook belongs to an addon that is not enabled on this site",
+                where=f"{spec.__module__}.{spec.__name__}",
+                value=spec.__name__,
+                near=nearest(spec.__name__, [each.name for each in self._specs.values()]),
+                remedy="add the addon to depends in addon.toml, or call it from bridges/<addon>/",
+            )
+        return caller(**arguments)
+
+    def call_hook(self, spec: Callable[P, R]) -> Callable[P, list[R]]:
+        """Call a hook with the types of its specification: `hooks.call_hook(site_installed)(env, addons)`."""
+        names = _arguments(spec)
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> list[R]:
+            return cast("list[R]", self.call(spec, {**dict(zip(names, args, strict=False)), **kwargs}))
+
+        return call
+
+    def first_result(self, spec: Callable[P, R]) -> Callable[P, R | None]:
+        """Call a `firstresult` hook with the types of its specification."""
+        return cast("Callable[P, R | None]", self.call_hook(spec))
+
+    def table(self) -> list[HookRow]:
+        """Return all hooks by name, each with who implements it, in calling order."""
+        rows: list[HookRow] = []
+        for spec in sorted(self._specs.values(), key=lambda each: each.name):
+            implementations = reversed(getattr(self._manager.hook, spec.name).get_hookimpls())
+            named = tuple((impl.plugin_name, place_of(impl.function)) for impl in implementations)
+            rows.append(HookRow(spec, named))
+        return rows
+
+
+def part_specs(part: Part) -> list[Spec]:
+    """Return the hooks that a part specifies in its module or folder `hooks`."""
+    prefix = f"{part.package}.hooks"
+    modules = [name for name in sys.modules if name == prefix or name.startswith(f"{prefix}.")]
+    return [spec for name in sorted(modules) if part.addon != CORE for spec in _specs_of(part.addon, sys.modules[name])]
+
+
+def plugin_of(part: Part) -> ModuleType | None:
+    """Return the loaded module `plugin` of a part, if it has one."""
+    return sys.modules.get(f"{part.package}.plugin")
+
+
+def place_of(function: Function) -> str:
+    """Return where a function is written, as `module:line`."""
+    return f"{function.__module__}:{inspect.unwrap(function).__code__.co_firstlineno}"
+
+
+def _specs_of(addon: str, module: ModuleType) -> list[Spec]:
+    found: list[Spec] = []
+    for name, function in vars(module).items():
+        options: dict[str, Any] | None = getattr(function, f"{PROJECT}_spec", None)
+        # What a module imports from another one is that one's to specify.
+        if options is not None and (addon == CORE or function.__module__ == module.__name__):
+            found.append(Spec(name, addon, function, bool(options["firstresult"])))
+    return found
+
+
+def _own_functions(module: ModuleType | None) -> Iterator[tuple[str, Function]]:
+    for name, function in vars(module).items() if module else ():
+        if isinstance(function, FunctionType) and not name.startswith("_"):
+            yield name, function
+
+
+def _arguments(function: Function) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+def _fault(
+    code: str,
+    problem: str,
+    part: Part,
+    function: Function,
+    *,
+    value: str | None = None,
+    near: Iterable[str] = (),
+    remedy: str,
+) -> DeveloperError:
+    return DeveloperError(
+        f"hooks.{code}",
+        problem,
+        addon=part.addon,
+        where=place_of(function),
+        value=value or function.__name__,
+        near=near,
+        remedy=remedy,
+    )
