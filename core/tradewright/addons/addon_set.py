@@ -104,7 +104,10 @@ class AddonSet:
         return {role.name: role for addon in self.enabled for role in addon.manifest.roles}
 
     def effective_roles(self, granted: Iterable[str]) -> frozenset[str]:
-        """Return the granted roles with all that they imply; roles of addons that are not enabled fall away."""
+        """Return the granted roles with all that they imply; roles of addons that are not enabled fall away.
+
+        Who operates the installation (`core.admin`) holds every role that its addon marks with `admin = true`.
+        """
         found: set[str] = set()
         pending = [name for name in granted if name in self.roles]
         while pending:
@@ -112,6 +115,8 @@ class AddonSet:
             if name not in found:
                 found.add(name)
                 pending.extend(implied for implied in self.roles[name].implies if implied in self.roles)
+                if name == f"{CORE}.admin":
+                    pending.extend(role.name for role in self.roles.values() if role.admin)
         return frozenset(found)
 
     def part_of(self, module: str) -> Part | None:

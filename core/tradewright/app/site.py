@@ -62,7 +62,7 @@ class Site:
 
     def catalog(self, language: str) -> Any:
         """Return the merged message catalogue of a language."""
-        return self.composition.catalogs.catalog(language)
+        return self.composition.catalogs[language]
 
     @contextmanager
     def env(

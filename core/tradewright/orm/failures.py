@@ -33,8 +33,18 @@ def as_user_error(error: DBAPIError, registry: Models) -> UserError | None:
     if "UNIQUE" in text or getattr(error.orig, "sqlstate", "") == "23505":
         return Conflict("record.exists", _("There is already a record with this value."))
     if "NOT NULL" in text or getattr(error.orig, "sqlstate", "") == "23502":
-        return UserError("record.required", _("A required field is empty."))
+        label = _empty_field(error.orig, name, registry)
+        return UserError("record.required", _("A required field is empty: {field}.", field=label))
     return None
+
+
+def _empty_field(original: Any, name: str, registry: Models) -> Any:
+    diagnosis = getattr(original, "diag", None)
+    table, column = (diagnosis.table_name, diagnosis.column_name) if diagnosis is not None else name.split(".", 1)
+    for info in registry.models.values():
+        if info.table.name == table:
+            return next((field.label for field in info.fields.values() if field.column == column), column)
+    return column
 
 
 def _constraint(original: Any, text: str) -> str:

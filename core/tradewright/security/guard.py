@@ -44,13 +44,14 @@ class StatementGuard:
         if state.is_insert:
             raise DeveloperError("orm.bulk-insert", "records are added with env.add_all", remedy="use env.add_all")
         operation = "update" if state.is_update else "delete" if state.is_delete else "read"
-        models, columns = touched(state.statement, self.access.registry)
+        found = touched(state.statement, self.access.registry)
         target = self._target(state) if operation != "read" else None
         options: list[Any] = []
-        for info in models.values():
-            asked = operation if info is target else "read"
-            criterion = self._criterion(unit, info, asked)
+        for info in found.models.values():
+            criterion = self._criterion(unit, info, operation if info is target else "read")
             if criterion is not None:
+                if info.name in found.hidden:
+                    raise _unreachable(info)
                 options.append(
                     with_loader_criteria(
                         info.cls,
@@ -61,8 +62,8 @@ class StatementGuard:
                     )
                 )
             if not state.is_relationship_load:
-                self._check_columns(unit, info, columns.get(info.name, set()))
-        options += self._limited(unit, state, models)
+                self._check_columns(unit, info, found.columns.get(info.name, set()))
+        options += self._limited(unit, state, found.models)
         if options:
             state.statement = state.statement.options(*options)
 
@@ -176,6 +177,16 @@ class StatementGuard:
         if unit.elevated:
             return
         self._verify(unit, model, "read", ids)
+
+
+def _unreachable(info: ModelInfo) -> DeveloperError:
+    return DeveloperError(
+        "orm.unguarded-alias",
+        "any() or has() of a model on itself cannot be restricted to the actor's rows",
+        addon=info.addon,
+        value=info.name,
+        remedy="use aliased() and a subquery: .where(env[Model].id.in_(select(other.parent_id)))",
+    )
 
 
 def _whole(state: ORMExecuteState, mapper: Any) -> bool:

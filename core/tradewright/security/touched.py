@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,27 +15,40 @@ if TYPE_CHECKING:
     from tradewright.registry.compose import Registry
 
 
-def touched(statement: Any, registry: Registry) -> tuple[dict[str, ModelInfo], dict[str, set[str]]]:
-    """Return the models of a statement by name, and the columns of each that it names.
+@dataclass(slots=True)
+class Touched:
+    """The models of a statement by name, the columns of each that it names, and the models it hides from the guard."""
+
+    models: dict[str, ModelInfo] = field(default_factory=dict)
+    columns: dict[str, set[str]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+
+
+def touched(statement: Any, registry: Registry) -> Touched:
+    """Read a statement.
 
     A table that belongs to no model (and links none), or literal SQL, is refused: the guard could not reach it.
     """
-    models: dict[str, ModelInfo] = {}
-    columns: dict[str, set[str]] = {}
+    found = Touched()
     links = {table.name for table in registry.links.values()}
     for element in visitors.iterate(statement):
         if isinstance(element, sa.Table):
-            _table(element, models, links, registry)
+            _table(element, found.models, links, registry)
         elif isinstance(element, sa.Column):
             table = element.table
             if isinstance(table, sa.Table) and table.name in registry.by_table:
-                columns.setdefault(registry.by_table[table.name].name, set()).add(element.name)
+                found.columns.setdefault(registry.by_table[table.name].name, set()).add(element.name)
         elif isinstance(element, sa.TextClause) or getattr(element, "is_literal", False):
             if str(element) not in {"*", "1"}:
                 raise _raw(str(element))
         elif isinstance(element, sa.Select):
-            _joins(element, models)
-    return models, columns
+            _joins(element, found.models)
+        elif isinstance(element, sa.Alias) and "parententity" not in element._annotations:  # noqa: SLF001
+            # relation.any() of a model on itself: SQLAlchemy gives the inner alias no entity to restrict
+            info = registry.by_table.get(getattr(element.element, "name", ""))
+            if info is not None:
+                found.hidden.add(info.name)
+    return found
 
 
 def _table(table: sa.Table, models: dict[str, ModelInfo], links: set[str], registry: Registry) -> None:

@@ -1,0 +1,119 @@
+"""Sites for tests: built once for an addon set and a database, then copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tradewright.addons import discover
+from tradewright.app import Compositions, Site, install, open_site
+from tradewright.base.clock import FixedClock
+from tradewright.base.settings import MailSettings, SiteSettings
+
+if TYPE_CHECKING:
+    from tradewright.base.clock import Clock
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+_compositions: dict[tuple[Path, ...], Compositions] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a test wants to find: which addons (None: all that are installed), and whether with demo data."""
+
+    addons: tuple[str, ...] | None = None
+    demo: bool = False
+    paths: tuple[Path, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """A name for the built template."""
+        import hashlib
+
+        said = repr((self.addons, self.demo, [str(path) for path in self.paths]))
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def compositions(paths: Sequence[Path] = ()) -> Compositions:
+    """Return the compositions of this process for an addons path; discovery runs once."""
+    key = tuple(paths)
+    if key not in _compositions:
+        _compositions[key] = Compositions(discover(key))
+    return _compositions[key]
+
+
+class SiteFactory:
+    """Makes sites in a folder of the test's own. `postgresql` copies a template database and returns the URL."""
+
+    def __init__(
+        self,
+        folder: Path,
+        templates: Path,
+        postgresql: Callable[[str, Callable[[str], None]], str] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.templates = templates
+        self.postgresql = postgresql
+        self.made: list[Site] = []
+
+    def make(
+        self,
+        template: Template | None = None,
+        *,
+        clock: Clock | None = None,
+        mail: MailSettings | None = None,
+    ) -> Site:
+        """Make a site that is installed already, from a template that is built at first use."""
+        wanted = template or Template()
+        if self.postgresql is None:
+            url = self._sqlite(wanted)
+        else:
+            url = self.postgresql(f"tw_{wanted.name}", lambda target: self._build(wanted, target))
+        files = self.folder / f"files{len(self.made)}"
+        shared = self.templates / f"files_{wanted.name}"
+        if shared.is_dir():
+            shutil.copytree(shared, files, dirs_exist_ok=True)
+        site = open_site(
+            SiteSettings(name="test", database=url, files=files),
+            compositions(wanted.paths).get(wanted.addons),
+            mail=mail,
+            clock=clock or FixedClock(NOON),
+        )
+        self.made.append(site)
+        return site
+
+    def _sqlite(self, template: Template) -> str:
+        built = self.templates / f"{template.name}.sqlite"
+        if not built.is_file():
+            draft = built.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
+            self._build(template, f"sqlite:///{draft}")
+            draft.rename(built)
+        copy = self.folder / f"site{len(self.made)}.sqlite"
+        shutil.copyfile(built, copy)
+        return f"sqlite:///{copy}"
+
+    def _build(self, template: Template, url: str) -> None:
+        files = self.templates / f"files_{template.name}"
+        site = open_site(
+            SiteSettings(name="template", database=url, files=files),
+            compositions(template.paths).get(template.addons),
+            clock=FixedClock(NOON),
+        )
+        try:
+            install(site, demo=template.demo)
+            if site.database.sqlite:
+                with site.database.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            site.close()
+
+    def close(self) -> None:
+        """Close the sites that were made."""
+        for site in self.made:
+            site.close()
+        self.made.clear()
