@@ -14,7 +14,7 @@ class Unavailable(Exception):
 
 
 def find_postgres() -> Path:
-    """Return the folder of `initdb` and `postgres`: a given one, the newest of Debian's, the path's, else PyPI's."""
+    """Return the folder of `initdb` and `postgres`: a given one, Debian's newest, the path's, or PyPI's."""
     if given := os.environ.get("TRADEWRIGHT_POSTGRES_BIN"):
         return Path(given)
     places = [
@@ -25,7 +25,9 @@ def find_postgres() -> Path:
     for place in places:
         if (place / "initdb").exists() and (place / "postgres").exists():
             return place
-    message = "PostgreSQL is missing: run bin/setup, install the package 'postgresql', or set TRADEWRIGHT_TEST_POSTGRES."
+    message = (
+        "PostgreSQL is missing: run bin/setup, install the package 'postgresql', or set TRADEWRIGHT_TEST_POSTGRES."
+    )
     raise Unavailable(message)
 
 

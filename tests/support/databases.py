@@ -51,7 +51,8 @@ class Databases:
     def drop_run(self) -> None:
         """Drop every database of the run, those of other and of dead workers included."""
         with psycopg.connect(_dsn(self.url), autocommit=True) as connection:
-            found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self._prefix]).fetchall()
+            query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+            found = connection.execute(query, [self._prefix]).fetchall()
         for (name,) in found:
             self._drop(name)
 

@@ -71,8 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Hide Playwright's event loop from tests without a browser.
 
-    Its synchronous API leaves a loop marked as running for as long as the session's browser lives, so `asyncio.run` would
-    refuse to work in every later test of the process.
+    Its synchronous API leaves a loop marked as running for as long as the session's browser lives, so that
+    `asyncio.run` would refuse to work in every later test of the process.
     """
     if "browser" in item.keywords:
         return (yield)
@@ -86,9 +86,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what this machine could not offer, so that a green run without it is seen."""
-    reasons = {str(report.longrepr[2]) for report in terminalreporter.getreports("skipped") if isinstance(report.longrepr, tuple)}
-    for reason in sorted(reason for reason in reasons if " is missing: " in reason or "did not start" in reason):
-        terminalreporter.write_line(f"NOT TESTED: {reason.removeprefix('Skipped: ')}", yellow=True, bold=True)
+    skipped = [report.longrepr for report in terminalreporter.getreports("skipped")]
+    reasons = {str(place[2]).removeprefix("Skipped: ") for place in skipped if isinstance(place, tuple)}
+    for reason in sorted(reason for reason in reasons if reason.startswith(("PostgreSQL ", "Chromium "))):
+        terminalreporter.write_line(f"NOT TESTED: {reason}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +115,7 @@ def postgres_databases(postgres_url: str) -> Databases:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_databases: Databases) -> Callable[[str, Callable[[str], None]], str]:
-    """A function `(name, build)` that returns a template database, built once a run by whichever worker asks first."""
+    """A function `(name, build)` that returns a template database, built once a run, whatever the workers."""
     return postgres_databases.template
 
 

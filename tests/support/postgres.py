@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ class Cluster:
 
 
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+def cluster(*, durable: bool = False) -> Generator[Cluster]:
     """Start a cluster for a block of code; `durable` keeps fsync on."""
     started = start_cluster(owner=os.getpid(), durable=durable)
     try:
@@ -102,7 +102,7 @@ def wait_for_end(process: int, *, seconds: float = 20) -> bool:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Generator[None]:
     """Hold a lock that other processes see, too."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,7 +1,7 @@
 """Runs one PostgreSQL cluster until its owner is gone: the process behind `tests.support.postgres`.
 
-It prints one line of JSON when the cluster accepts connections, or the error. It is started with `python -I`, so it imports
-nothing of the project but its neighbour, by path.
+It prints one line of JSON when the cluster accepts connections, or the error. Started with `python -I`, it finds the
+repository by its own place.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.support.binaries import Unavailable, find_postgres  # noqa: E402
+from tests.support.binaries import Unavailable, find_postgres
 
 PORT = 5432  # names the socket file; nothing listens on TCP
 PR_SET_PDEATHSIG = 1
@@ -57,16 +57,21 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def _start(folder: Path, settings: dict[str, str]) -> subprocess.Popen[Any]:
     binaries, identity = find_postgres(), _identity(folder)
     binaries = _reachable(binaries, folder, identity)
     data, log = folder / "data", (folder / "log").open("wb")
-    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb = [str(binaries / "initdb"), f"--pgdata={data}", "--username=postgres", "--auth=trust", "--encoding=UTF8"]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     common: dict[str, Any] = {"env": environment, "cwd": folder, "stdin": subprocess.DEVNULL, "stderr": log, **identity}
-    subprocess.run(initdb, stdout=log, check=True, timeout=120, **common)
+    subprocess.run([*initdb, "--no-sync"], stdout=log, check=True, timeout=120, **common)
     options = [f"--{name}={value}" for name, value in {**settings, "unix_socket_directories": str(folder)}.items()]
-    postgres = subprocess.Popen([binaries / "postgres", "-D", data, *options], stdout=log, preexec_fn=_die_with_parent, **common)  # noqa: PLW1509
+    postgres = subprocess.Popen(  # the guard has one thread, so that preexec_fn is safe
+        [binaries / "postgres", "-D", data, *options],
+        stdout=log,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509
+        **common,
+    )
     deadline = time.monotonic() + 60
     while not _accepts(folder / f".s.PGSQL.{PORT}", data / "postmaster.pid"):
         if postgres.poll() is not None or time.monotonic() > deadline:
@@ -91,7 +96,7 @@ def _identity(folder: Path) -> dict[str, Any]:
 
 
 def _reachable(binaries: Path, folder: Path, identity: dict[str, Any]) -> Path:
-    """Return the programs' folder, copied where the unprivileged user can't reach it (a virtual environment in /root)."""
+    """Return the programs' folder, copied where the user can't reach it (an environment in /root)."""
     if not identity or subprocess.run(["test", "-x", binaries / "postgres"], check=False, **identity).returncode == 0:
         return binaries
     installation = folder / "postgres"
@@ -125,7 +130,7 @@ def _wait_for(*processes: int) -> None:
         select.select(handles, [], [])
 
 
-def _stop(postgres: subprocess.Popen[bytes]) -> None:
+def _stop(postgres: subprocess.Popen[Any]) -> None:
     # SIGQUIT is PostgreSQL's immediate shutdown: nothing in there is worth a checkpoint.
     postgres.send_signal(signal.SIGQUIT)
     try:

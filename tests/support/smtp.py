@@ -67,7 +67,7 @@ class SmtpPeer:
             return self.refusal
         if self.answer != "reset":
             self.messages.append(_received(envelope))
-        if self.answer != "accept" and server.transport is not None:
+        if self.answer != "accept" and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return "250 2.0.0 Taken"
 
@@ -76,9 +76,9 @@ class _Controller(Controller):
     """A controller that lets the system choose the port, which aiosmtpd's own can't."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 def start(peer: SmtpPeer) -> Controller:

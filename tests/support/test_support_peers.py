@@ -15,11 +15,18 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, make_url, text
 
-from tests.support.postgres import wait_for_end
+from tests.support.postgres import cluster, wait_for_end
 from tests.support.smtp import Answer, SmtpPeer
 
 FreshDatabase = Callable[..., str]
 ROOT = Path(__file__).parents[2]
+OWNER = """
+import os, time
+from tests.support.postgres import start_cluster
+cluster = start_cluster(owner=os.getpid())
+print(cluster.guard, cluster.postmaster, flush=True)
+time.sleep(60)
+"""
 
 
 def test_a_fresh_database_is_empty_and_a_copy_is_full(
@@ -42,8 +49,7 @@ def test_the_durable_cluster_keeps_fsync_on(durable_postgres_url: str, postgres_
 
 
 def test_a_cluster_ends_with_its_owner_even_if_that_is_killed() -> None:
-    code = "import os, time; from tests.support.postgres import start_cluster as s; c = s(owner=os.getpid()); print(c.guard, c.postmaster, flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT) as owner:
+    with subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True, cwd=ROOT) as owner:
         assert owner.stdout is not None
         guard, postmaster = map(int, owner.stdout.readline().split())
         assert Path(f"/proc/{postmaster}").exists()
@@ -53,8 +59,6 @@ def test_a_cluster_ends_with_its_owner_even_if_that_is_killed() -> None:
 
 
 def test_a_cluster_ends_even_if_its_guard_is_killed() -> None:
-    from tests.support.postgres import cluster  # noqa: PLC0415
-
     with cluster() as started:
         os.kill(started.guard, 9)
         assert wait_for_end(started.postmaster)
@@ -63,7 +67,9 @@ def test_a_cluster_ends_even_if_its_guard_is_killed() -> None:
 def test_mail_is_kept_and_read(smtp_peer: SmtpPeer) -> None:
     _send(smtp_peer, "Größe: 42 m²")
     (received,) = smtp_peer.to("buyer@example.com")
-    assert (received.sender, received.message["subject"], received.text) == ("shop@example.com", "Hello", "Größe: 42 m²\n")
+    assert received.sender == "shop@example.com"
+    assert received.message["subject"] == "Hello"
+    assert received.text == "Größe: 42 m²\n"
 
 
 @pytest.mark.parametrize(("answer", "kept"), [("refuse", 0), ("reset", 0), ("accept then reset", 1)])
@@ -100,7 +106,8 @@ def test_a_page_still_runs_after_asyncio(page: Page) -> None:
 
 
 def _query(url: str, statement: str) -> object:
-    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain) as connection:
         row = connection.execute(statement.encode()).fetchone()
     assert row is not None
     return row[0]
