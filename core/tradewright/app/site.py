@@ -51,6 +51,7 @@ class Site:
         self.composition = composition
         self.registry = composition.registry
         self.access = composition.access
+        self.roles = composition.addons.roles
         self.guard = composition.guard
         self.hooks = composition.hooks
         self.outbox = outbox

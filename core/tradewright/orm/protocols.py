@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Site(Protocol):
     hooks: Hooks
     clock: Clock
     files: Any
+    roles: Mapping[str, Any]
     settings: Any
     language: str
 

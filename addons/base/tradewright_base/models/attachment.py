@@ -4,7 +4,9 @@ from tradewright.i18n import _
 from tradewright.orm import Mapped, Model, check, field, index, text
 
 
-class Attachment(Model, label=_("Attachment"), plural=_("Attachments"), title="name", order_by="-id", public=True):
+class Attachment(
+    Model, label=_("Attachment"), plural=_("Attachments"), title="name", order_by="-id", public=True, plays="attachment"
+):
     """A file of the site's content-addressed store, read with the rights of the record that owns it."""
 
     name: Mapped[str] = text(label=_("File name"), readonly=True)

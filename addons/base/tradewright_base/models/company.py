@@ -1,14 +1,22 @@
 """The companies that use this installation."""
 
-from tradewright.i18n import _
-from tradewright.orm import Mapped, attachment, many_to_one, text
+import re
+from collections.abc import Sequence
+from typing import Self
 
+from tradewright.i18n import _
+from tradewright.orm import Env, Mapped, attachment, many_to_one, text
+
+from .. import errors
+from ..services.tidy import tidy
 from .attachment import Attachment
 from .currency import Currency
 from .postal import Postal
 
 
-class Company(Postal, label=_("Company"), plural=_("Companies"), title="name", order_by="name", versioned=True):
+class Company(
+    Postal, label=_("Company"), plural=_("Companies"), title="name", order_by="name", versioned=True, plays="company"
+):
     """A legal entity that sells, invoices and keeps books here."""
 
     name: Mapped[str] = text(label=_("Name"), unique=True)
@@ -30,3 +38,12 @@ class Company(Postal, label=_("Company"), plural=_("Companies"), title="name", o
     accent: Mapped[str | None] = text(
         label=_("Accent colour"), max_length=7, help=_("Six hexadecimal digits after #, as in #1d4ed8.")
     )
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Write numbers and addresses in one form; refuse mistyped ones."""
+        super().before_save(env, records)
+        for company in records:
+            tidy(company, "email", "vat", "iban", "bic", "language")
+            if company.accent and not re.fullmatch(r"#[0-9a-fA-F]{6}", company.accent):
+                raise errors.invalid_field("accent", errors.COLOUR)

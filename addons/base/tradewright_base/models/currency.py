@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tradewright.base.numbers import round_half_up
 from tradewright.i18n import _
-from tradewright.orm import Mapped, Model, check, field, text, translated
+from tradewright.orm import Mapped, Model, field, text, translated
 
 
 class Currency(
@@ -20,8 +20,6 @@ class Currency(
     digits: Mapped[int] = field(
         label=_("Digits"), default=2, at_least=0, at_most=4, help=_("Digits after the decimal mark.")
     )
-
-    _digits = check(lambda cls: cls.digits.between(0, 4), message=_("A currency has 0 to 4 digits."))
 
     def round(self, amount: Decimal) -> Decimal:
         """The amount rounded half up to the digits of this currency."""

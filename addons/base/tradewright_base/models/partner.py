@@ -1,10 +1,13 @@
 """Business partners: company accounts and the people who work there."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 from tradewright.i18n import _
-from tradewright.orm import Mapped, check, choice, field, index, many_to_one, one_to_many, text
+from tradewright.orm import Env, Mapped, check, choice, field, index, many_to_one, one_to_many, text
 
+from .. import errors
+from ..services.tidy import tidy
 from .postal import Postal
 
 if TYPE_CHECKING:
@@ -67,6 +70,17 @@ class Partner(
             partner = partner.parent
             seen.add(id(partner))
         return partner
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Write e-mail, VAT number and language in one form; refuse contacts of nobody and circles of companies."""
+        super().before_save(env, records)
+        for partner in records:
+            tidy(partner, "email", "vat", "language")
+            if partner.kind == "contact" and partner.parent is None:
+                raise errors.contact_without_company(partner.name)
+            if partner.account.parent is not None:
+                raise errors.partner_loop(partner.name)
 
     def display_name(self) -> str:
         """The name, for a contact with its company."""

@@ -1,7 +1,7 @@
 """Number series: numbers of documents without gap or duplicate."""
 
 from tradewright.i18n import _
-from tradewright.orm import Mapped, Model, check, field, many_to_one, text, unique
+from tradewright.orm import Mapped, Model, field, many_to_one, text, unique
 
 from .company import Company
 
@@ -35,4 +35,3 @@ class Series(
     yearly: Mapped[bool] = field(label=_("Starts anew each year"), default=False)
 
     _one = unique("code", "company", "year", message=_("The company has this series already."))
-    _positive = check(lambda cls: cls.next_number >= 1, message=_("The next number is 1 or more."))

@@ -26,7 +26,7 @@ class Campaign(
     name: Mapped[str] = text(label=_("Name"), help=_("For us; customers read the headline."))
     headline: Mapped[str] = translated(label=_("Headline"))
     message: Mapped[str | None] = translated(label=_("Message"), multiline=True)
-    discount: Mapped[Decimal] = percent(label=_("Discount"), at_least=0, at_most=100)
+    discount: Mapped[Decimal] = percent(label=_("Discount"), at_most=100)
     starts: Mapped[date] = field(label=_("Starts"))
     ends: Mapped[date] = field(label=_("Ends"), help=_("The last day of the campaign."))
     active: Mapped[bool] = field(label=_("Active"), default=True)
@@ -35,10 +35,7 @@ class Campaign(
     categories: Mapped[list[Category]] = many_to_many(label=_("Categories"), help=_("With all their subcategories."))
 
     _running = index("active", "starts", "ends")
-    _discount = check(
-        lambda cls: (cls.discount > 0) & (cls.discount <= 100),
-        message=_("The discount of a campaign is above 0 % and at most 100 %."),
-    )
+    _discount = check(lambda cls: cls.discount > 0, message=_("The discount of a campaign is above 0 %."))
     _dates = check(
         lambda cls: cls.starts <= cls.ends, message=_("The campaign ends before it starts: correct one of the dates.")
     )

@@ -1,7 +1,12 @@
 """The tree of product categories."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from tradewright.i18n import _
-from tradewright.orm import Mapped, Model, check, field, many_to_one, one_to_many, translated
+from tradewright.orm import Env, Mapped, Model, check, field, many_to_one, one_to_many, translated
+
+from .. import errors
 
 
 class Category(
@@ -26,3 +31,15 @@ class Category(
         lambda cls: cls.parent_id.is_(None) | (cls.parent_id != cls.id),
         message=_("A category can't be part of itself: choose another one."),
     )
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Refuse a category that is part of itself over several steps."""
+        super().before_save(env, records)
+        for category in records:
+            above, seen = category.parent, {id(category)}
+            while above is not None and id(above) not in seen:
+                seen.add(id(above))
+                above = above.parent
+            if above is not None:
+                raise errors.category_loop(str(category.name))

@@ -1,16 +1,17 @@
 """Price lists: what groups of customers, or one customer, pay for a product."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from tradewright.i18n import _
 from tradewright.orm import (
+    Env,
     Mapped,
     Model,
-    and_,
     check,
     field,
-    func,
     index,
     many_to_one,
     one_to_many,
@@ -59,10 +60,14 @@ class PriceItem(Model, label=_("Price"), plural=_("Prices"), order_by="id"):
     product_id: Mapped[int | None]
     category: Mapped[Category | None] = many_to_one(label=_("Category"), on_delete="cascade")
     category_id: Mapped[int | None]
-    min_quantity: Mapped[Decimal] = quantity(label=_("From quantity"), default=0)
-    price: Mapped[Decimal | None] = price(label=_("Price"), currency="currency")
+    min_quantity: Mapped[Decimal] = quantity(label=_("From quantity"), default=0, at_least=0)
+    price: Mapped[Decimal | None] = price(label=_("Price"), at_least=0)
     discount: Mapped[Decimal | None] = percent(label=_("Discount on the list price"), at_least=0, at_most=100)
-    currency: Mapped[Currency] = many_to_one(label=_("Currency"))
+    currency: Mapped[Currency] = many_to_one(
+        label=_("Currency"),
+        default=lambda env: env.company.currency,
+        help=_("Entries of a price list have that of the list."),
+    )
     currency_id: Mapped[int]
     starts: Mapped[date | None] = field(label=_("Starts"))
     ends: Mapped[date | None] = field(label=_("Ends"))
@@ -81,15 +86,24 @@ class PriceItem(Model, label=_("Price"), plural=_("Prices"), order_by="id"):
         message=_("Fill in a price or a discount, not both."),
     )
     _priced = check(
-        lambda cls: or_(cls.price.is_(None), and_(cls.price >= 0, cls.product_id.is_not(None))),
-        message=_("A price is 0 or more and for one product; for several products give a discount."),
+        lambda cls: or_(cls.price.is_(None), cls.product_id.is_not(None)),
+        message=_("A price is for one product: for several products give a discount."),
     )
-    _discount = check(
-        lambda cls: func.coalesce(cls.discount, 0).between(0, 100),
-        message=_("A discount is between 0 % and 100 %."),
-    )
-    _quantity = check(lambda cls: cls.min_quantity >= 0, message=_("The quantity of a price is 0 or more."))
     _dates = check(
         lambda cls: or_(cls.starts.is_(None), cls.ends.is_(None), cls.starts <= cls.ends),
         message=_("The price ends before it starts: correct one of the dates."),
     )
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Give the entries of a price list its currency."""
+        super().before_save(env, records)
+        for item in records:
+            if item.price_list is not None:
+                item.currency = item.price_list.currency
+
+    def display_name(self) -> str:
+        """For what and whom the price is."""
+        subject = self.product or self.category
+        owner = self.price_list or self.customer
+        return ", ".join(record.display_name() for record in (subject, owner) if record)

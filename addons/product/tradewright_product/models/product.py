@@ -45,17 +45,21 @@ class Product(
     uom: Mapped[UnitOfMeasure] = many_to_one(label=_("Unit"))
     uom_id: Mapped[int]
     list_price: Mapped[Decimal] = price(
-        label=_("List price"), default=0, help=_("Net, in the currency of the company.")
+        label=_("List price"), default=0, at_least=0, help=_("Net, in the currency of the company.")
     )
-    cost: Mapped[Decimal] = price(label=_("Cost"), default=0, help=_("Net, in the currency of the company."))
+    cost: Mapped[Decimal] = price(
+        label=_("Cost"), default=0, at_least=0, help=_("Net, in the currency of the company.")
+    )
     tax: Mapped[Tax | None] = many_to_one(label=_("Tax"))
     tax_id: Mapped[int | None]
     barcode: Mapped[str | None] = text(label=_("Barcode"), max_length=40, unique=True)
     pack_size: Mapped[Decimal] = quantity(
         unit="uom", label=_("Pack size"), default=1, help=_("Sold in multiples of this quantity.")
     )
-    min_order: Mapped[Decimal] = quantity(unit="uom", label=_("Smallest order"), default=0)
-    weight: Mapped[Decimal] = quantity(label=_("Weight"), default=0, help=_("Gross, in kilograms for one unit."))
+    min_order: Mapped[Decimal] = quantity(unit="uom", label=_("Smallest order"), default=0, at_least=0)
+    weight: Mapped[Decimal] = quantity(
+        label=_("Weight"), default=0, at_least=0, help=_("Gross, in kilograms for one unit.")
+    )
     customs_code: Mapped[str | None] = text(
         label=_("Customs code"), max_length=12, help=_("Combined Nomenclature, eight digits.")
     )
@@ -64,11 +68,7 @@ class Product(
     active: Mapped[bool] = field(label=_("Active"), default=True)
 
     _on_sale = index("active", "sellable")
-    _price = check(lambda cls: cls.list_price >= 0, message=_("A list price is 0 or more."))
-    _cost = check(lambda cls: cls.cost >= 0, message=_("A cost is 0 or more."))
     _pack = check(lambda cls: cls.pack_size > 0, message=_("A pack size is greater than 0."))
-    _minimum = check(lambda cls: cls.min_order >= 0, message=_("The smallest order is 0 or more."))
-    _weight = check(lambda cls: cls.weight >= 0, message=_("A weight is 0 or more."))
 
     @property
     def smallest_quantity(self) -> Decimal:

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from tradewright.base import UserError
 from tradewright.base.numbers import round_half_up
 from tradewright.i18n import _
 from tradewright.orm import Mapped, Model, check, choice, field, text, translated
+
+from .. import errors
 
 
 class UnitOfMeasure(
@@ -19,6 +20,7 @@ class UnitOfMeasure(
     """A unit in which quantities are counted, with its UN/ECE Recommendation 20 code.
 
     Units of one category convert into each other: `factor` is how many base units of the category one of this unit is.
+    Packages don't: what is in a box depends on the product.
     """
 
     name: Mapped[str] = translated(label=_("Name"))
@@ -28,6 +30,7 @@ class UnitOfMeasure(
     category: Mapped[str] = choice(
         [
             ("count", _("Pieces")),
+            ("package", _("Packages")),
             ("weight", _("Weight")),
             ("length", _("Length")),
             ("area", _("Area")),
@@ -44,7 +47,6 @@ class UnitOfMeasure(
     active: Mapped[bool] = field(label=_("Active"), default=True)
 
     _factor = check(lambda cls: cls.factor > 0, message=_("The factor of a unit is greater than 0."))
-    _digits = check(lambda cls: cls.digits.between(0, 6), message=_("A unit has 0 to 6 digits."))
 
     def round(self, quantity: Decimal) -> Decimal:
         """The quantity rounded half up to the digits of this unit."""
@@ -53,12 +55,10 @@ class UnitOfMeasure(
     def convert(self, quantity: Decimal, to: "UnitOfMeasure") -> Decimal:
         """A quantity in this unit expressed in another of the same category, rounded half up to its digits.
 
-        Raises UserError where the two units measure different things.
+        Raises UserError where the two units measure different things, or are different packages.
         """
-        if self.category != to.category:
-            raise UserError(
-                _("{source} can't be converted to {target}: choose units of one category.").format(
-                    source=self.name, target=to.name
-                )
-            )
+        if self is to:
+            return to.round(quantity)
+        if self.category != to.category or self.category == "package":
+            raise errors.no_conversion(self.name, to.name)
         return to.round(quantity * self.factor / to.factor)

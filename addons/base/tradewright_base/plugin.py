@@ -1,0 +1,56 @@
+"""What base answers the framework: who signs in, which number comes next, what a new site starts with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradewright.hooks import DemoLogin, hookimpl
+
+from .services import actors, numbering, start, users
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tradewright.orm import Actor, Env
+
+
+@hookimpl
+def authenticate(env: Env, login: str, password: str) -> Actor | None:
+    """Sign in by the login and password of a user."""
+    user_id = users.check_login(env, login, password)
+    return None if user_id is None else actors.find_actor(env, user_id)
+
+
+@hookimpl
+def actor_for(env: Env, user_id: int) -> Actor | None:
+    """Look the user up with its roles and its customer."""
+    return actors.find_actor(env, user_id)
+
+
+@hookimpl
+def allocate_numbers(env: Env, series: str, count: int) -> list[str]:
+    """Take numbers from `Series`."""
+    return numbering.allocate(env, series, count)
+
+
+@hookimpl
+def site_installed(env: Env) -> None:
+    """Bring countries, currencies and the first company."""
+    start.start(env)
+
+
+@hookimpl
+def demo_data(env: Env, today: date) -> None:  # noqa: ARG001  # the wholesaler's people don't depend on the day
+    """Make the wholesaler with its customers and staff."""
+    from . import demo  # noqa: PLC0415  # only for demonstrations
+
+    demo.write(env)
+
+
+@hookimpl
+def demo_logins(env: Env) -> Sequence[DemoLogin]:
+    """Name the staff of the wholesaler."""
+    from . import demo  # noqa: PLC0415  # only for demonstrations
+
+    return demo.logins(env)
