@@ -7,6 +7,7 @@ import sys
 import tomllib
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,27 +75,30 @@ def test_tests_are_no_packages() -> None:
 
 
 def test_the_wheel_carries_every_file_of_every_package(tmp_path: Path) -> None:
-    files = [
-        path
-        for path in tracked_files()
-        if any(path.is_relative_to(root / name) for name, root in source_roots().items())
-    ]
-    for path in [
-        *files,
-        *map(Path, ("setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "requirements/runtime.in")),
-    ]:
+    wanted = {str(path.relative_to(root)): path for root, path in _packaged_files()}
+    packaging = ("setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "requirements/runtime.in")
+    for path in [*wanted.values(), *map(Path, packaging)]:
         (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, tmp_path / "source" / path)
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "-q"]
     build = [sys.executable, "-m", "pip", "wheel", *options, "-w", str(tmp_path), str(tmp_path / "source")]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("tradewright-*.whl")
-    carried = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {
-        str(path.relative_to(root)) for path in files for root in source_roots().values() if path.is_relative_to(root)
-    }
-    assert sorted(wanted - carried) == []
-    assert sorted(name for name in carried - wanted if ".dist-info/" not in name) == []
+    with zipfile.ZipFile(wheel) as archive:
+        carried = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert sorted(wanted.keys() - carried) == []
+    assert sorted(carried - wanted.keys()) == []
+
+
+def _packaged_files() -> Iterator[tuple[Path, Path]]:
+    """The files of all packages, each with its source root: what is tracked, and what bin/setup makes."""
+    made = [path.relative_to(ROOT) for path in ROOT.glob("core/tradewright/web/static/vendor/*")]
+    assert made, "run bin/setup"
+    made += [path.with_suffix(".mo") for path in tracked_files() if path.suffix == ".po"]
+    for path in [*tracked_files(), *made]:
+        for package, root in source_roots().items():
+            if path.is_relative_to(root / package):
+                yield root, path
 
 
 def test_every_dependency_is_locked_with_its_hash() -> None:
