@@ -1,3 +1,3 @@
 """Loads the plugins of all tests, those in addons/*/tests included (which never see tests/conftest.py)."""
 
-pytest_plugins = ["tests.support.plugin"]
+pytest_plugins = ["tests.support.plugin", "tests.support.sites"]

@@ -106,11 +106,8 @@ class SiteFactory:
         )
         try:
             install(site, demo=template.demo)
-            if site.database.sqlite:
-                with site.database.engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
-            site.close()
+            site.close()  # closing the last connection folds SQLite's WAL into the file that is copied
 
     def close(self) -> None:
         """Close the sites that were made."""

@@ -1,0 +1,77 @@
+"""Sites for tests: `site` and `env` on SQLite and on PostgreSQL, `make_site` for other addon sets and clocks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.databases import Databases
+from tradewright.app import Site
+from tradewright.orm import Env
+from tradewright.testing import SiteFactory, Template
+
+
+@pytest.fixture(scope="session")
+def site_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of built templates, one for each process."""
+    folder = tmp_path_factory.mktemp("templates")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The database a test runs on; a test that asks for it, or for a site, runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def sites(
+    database_kind: str, tmp_path: Path, site_templates: Path, request: pytest.FixtureRequest
+) -> Iterator[SiteFactory]:
+    """A factory of sites on the database of this test."""
+    factory = SiteFactory(tmp_path, site_templates)
+    mark: int | None = None
+    databases: Databases | None = None
+    if database_kind == "postgresql":
+        databases = request.getfixturevalue("postgres_databases")
+        template: Callable[..., str] = request.getfixturevalue("postgres_template")
+        mark = databases.mark
+        folder = site_templates / "postgresql"
+        folder.mkdir(exist_ok=True)
+
+        def copy(name: str, build: Callable[[str], None]) -> str:
+            assert databases is not None
+            return databases.fresh(template(name, build))
+
+        factory = SiteFactory(tmp_path, folder, copy)
+    yield factory
+    factory.close()
+    if databases is not None and mark is not None:
+        databases.drop_since(mark)
+
+
+@pytest.fixture
+def make_site(sites: SiteFactory) -> Callable[..., Site]:
+    """A function `(template, clock=..., mail=...)` that makes an installed site."""
+    return sites.make
+
+
+@pytest.fixture
+def site(sites: SiteFactory, request: pytest.FixtureRequest) -> Site:
+    """An installed site with all shipped addons; `@pytest.mark.addons("base", "product")` narrows them."""
+    marker = request.node.get_closest_marker("addons")
+    wanted: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    addons = tuple(marker.args) if marker and marker.args else None
+    return sites.make(Template(addons=addons, **wanted))
+
+
+@pytest.fixture
+def env(site: Site) -> Iterator[Env]:
+    """A unit of work of the system, rolled back after the test unless the test opens its own."""
+    with site.env() as env:
+        yield env
