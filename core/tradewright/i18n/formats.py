@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,7 @@ MAX_DECIMALS = 6
 MAX_TYPED = 64
 
 Style = Literal["short", "long"]
+Kind = Literal["decimal", "percent", "currency"]
 
 _NAMED_DAYS = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
 _NOW = _("just now")
@@ -55,8 +57,7 @@ class Formatter:
         """Write a number with as many decimals as it has (at most six), or with exactly `digits`."""
         if value is None:
             return ""
-        decimals = (0, MAX_DECIMALS) if digits is None else (digits, digits)
-        return _apply(self._locale.decimal_formats[None], value, self._locale, decimals)
+        return self._write("decimal", value, (0, MAX_DECIMALS) if digits is None else (digits, digits))
 
     def money(self, amount: Decimal | int | None, currency: str) -> str:
         """Write an amount with the decimals of its currency (its ISO 4217 code): `€1,234.50`, `1.234,50 €`."""
@@ -65,7 +66,7 @@ class Formatter:
         from babel.numbers import get_currency_precision
 
         digits = get_currency_precision(currency)
-        return _apply(self._locale.currency_formats["standard"], amount, self._locale, (digits, digits), currency)
+        return self._write("currency", amount, (digits, digits), currency)
 
     def price(self, amount: Decimal | int | None, currency: str) -> str:
         """Write a unit price: at least the decimals of its currency, at most six."""
@@ -73,8 +74,7 @@ class Formatter:
             return ""
         from babel.numbers import get_currency_precision
 
-        decimals = (get_currency_precision(currency), MAX_DECIMALS)
-        return _apply(self._locale.currency_formats["standard"], amount, self._locale, decimals, currency)
+        return self._write("currency", amount, (get_currency_precision(currency), MAX_DECIMALS), currency)
 
     def quantity(self, amount: Decimal | int | None, unit: str = "") -> str:
         """Write a quantity with its unit: `12.5 kg`, never broken over two lines."""
@@ -84,7 +84,7 @@ class Formatter:
         """Write a percentage; the value counts hundredths, so 21 is `21%`."""
         if value is None:
             return ""
-        return _apply(self._locale.percent_formats[None], Decimal(value) / 100, self._locale, (0, 4))
+        return self._write("percent", Decimal(value) / 100, (0, 4))
 
     def date(self, value: dt.date | None, style: Style = "short") -> str:
         """Write a date: `Nov 21, 2026` (short), `November 21, 2026` (long); a moment by its date in the own zone."""
@@ -146,6 +146,12 @@ class Formatter:
         name = locale.languages.get(str(locale)) or locale.get_display_name(locale) or language
         return name[:1].upper() + name[1:]
 
+    def _write(self, kind: Kind, value: Decimal | int, decimals: tuple[int, int], currency: str | None = None) -> str:
+        # Rounded here because Babel rounds halves to even, and an amount on paper must be the one in the books.
+        rounded = round_half_up(Decimal(value), decimals[1])
+        pattern = _pattern(self.language, kind, decimals)
+        return str(pattern.apply(rounded, self._locale, currency=currency, currency_digits=False))
+
     def _local(self, moment: dt.datetime) -> dt.datetime:
         return moment.astimezone(self.timezone)
 
@@ -177,12 +183,17 @@ def _locale(language: str) -> Locale:
     return Locale("en")
 
 
-def _apply(
-    pattern: NumberPattern, value: Decimal | int, locale: Locale, decimals: tuple[int, int], currency: str | None = None
-) -> str:
-    # Rounded here because Babel rounds halves to even, and an amount on paper must be the one in the books.
-    rounded = round_half_up(Decimal(value), decimals[1])
-    return str(pattern.apply(rounded, locale, currency=currency, currency_digits=False, force_frac=decimals))
+@lru_cache(maxsize=512)
+def _pattern(language: str, kind: Kind, decimals: tuple[int, int]) -> NumberPattern:
+    locale = _locale(language)
+    found = {
+        "decimal": locale.decimal_formats[None],
+        "percent": locale.percent_formats[None],
+        "currency": locale.currency_formats["standard"],
+    }[kind]
+    own: NumberPattern = copy(found)
+    own.frac_prec = decimals
+    return own
 
 
 def parse_number(text: str, language: str, *, digits: int = MAX_DIGITS, scale: int = 6) -> Decimal:
