@@ -17,7 +17,7 @@ def write(root: Path, language: str, words: Words, context: str | None = None) -
     messages = Messages(locale=language)
     for source, translation in words.items():
         messages.add(source, translation, context=context)
-    file = root / "locale" / language / "LC_MESSAGES" / "messages.mo"
+    file = root / language / "LC_MESSAGES" / "messages.mo"
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:
         write_mo(stream, messages)
@@ -103,7 +103,7 @@ def test_threads_share_one_catalog(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no catalog at all", b"\xde\x12\x04\x95\x00\x00"])
 def test_a_broken_catalog_names_its_file_and_the_remedy(tmp_path: Path, content: bytes) -> None:
-    file = write(tmp_path, "de", {}) / "locale/de/LC_MESSAGES/messages.mo"
+    file = write(tmp_path, "de", {}) / "de/LC_MESSAGES/messages.mo"
     file.write_bytes(content)
     with pytest.raises(DeveloperError) as caught:
         Catalogs([tmp_path])["de"]

@@ -92,12 +92,12 @@ class Catalog:
 class Catalogs:
     """The catalogs of one set of addons, one for each language, read at first use.
 
-    `roots` are the package folders in dependency order; each may have `locale/<language>/LC_MESSAGES/messages.mo`.
+    `folders` are the `locale` folders of the addons in dependency order, with `<language>/LC_MESSAGES/messages.mo`.
     Where two of them translate the same message, the later addon wins: so it can rename what a lower one says.
     """
 
-    def __init__(self, roots: Iterable[Path]) -> None:
-        self._roots = tuple(roots)
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._folders = tuple(folders)
         self._found: dict[str, Catalog] = {}
         self._lock = Lock()
 
@@ -112,8 +112,8 @@ class Catalogs:
     def _load(self, language: str) -> gettext.NullTranslations | None:
         first: gettext.NullTranslations | None = None
         for tag in fallbacks(language):
-            for root in reversed(self._roots):
-                first = _chained(first, _read(root / "locale" / tag / FILE))
+            for folder in reversed(self._folders):
+                first = _chained(first, _read(folder / tag / FILE))
         return first
 
 
