@@ -41,7 +41,7 @@ def test_a_file_above_the_limit_leaves_nothing(store: FileStore) -> None:
 
 def test_a_stream_that_breaks_leaves_nothing(store: FileStore) -> None:
     class Broken(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
+        def read(self, _size: int | None = -1, /) -> bytes:
             raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
@@ -66,7 +66,9 @@ def test_inj10_a_symbolic_link_is_not_followed(store: FileStore, tmp_path: Path)
 
 
 def test_a_missing_file_says_what_to_do(store: FileStore) -> None:
-    with pytest.raises(FileMissing, match=f"no stored file has the SHA-256 '{ABC}': restore it from a backup of the site's files"):
+    with pytest.raises(
+        FileMissing, match=f"no stored file has the SHA-256 '{ABC}': restore it from a backup of the site's files"
+    ):
         store.open(ABC)
 
 

@@ -2,8 +2,7 @@
 
 import http.server
 import io
-import os
-import signal
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,11 @@ import pypdf
 import pytest
 
 from tradewright.reports import PdfAttachment, PdfError, render_pdf
-from tradewright.reports.pdf import _CHILD, Asset
+from tradewright.reports.pdf import CHILD, Asset
 
 PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 
 
@@ -100,13 +100,12 @@ def test_too_long_a_document_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_f25_a_killed_or_slow_child_is_an_error_and_the_next_call_works() -> None:
     assert "Invoice" in _text(render_pdf("<p>Invoice", apart=True))
-    pool = _CHILD._pool
-    assert pool is not None
-    os.kill(next(iter(pool._processes)), signal.SIGKILL)
+    (child,) = multiprocessing.active_children()
+    child.kill()
+    child.join(10)
     with pytest.raises(PdfError, match="died"):
         render_pdf("<p>Invoice", apart=True)
     with pytest.raises(PdfError, match=r"not ready after 0\.01 seconds"):
         render_pdf("<p>Invoice" * 1000, apart=True, seconds=0.01)
     assert "Again" in _text(render_pdf("<p>Again", apart=True))
-    assert _CHILD._pool is not None
-    _CHILD._drop(_CHILD._pool)
+    CHILD.close()

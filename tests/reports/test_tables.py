@@ -15,15 +15,37 @@ from tradewright.base.formulas import neutralise, restore
 from tradewright.reports import Column, write_csv, write_xlsx
 from tradewright.reports.tables import TableTooLarge, Value
 
-COLUMNS = (Column("Name"), Column("Amount", "number", digits=2), Column("Day", "date"), Column("At", "datetime"), Column("On"))
+COLUMNS = (
+    Column("Name"),
+    Column("Amount", "number", digits=2),
+    Column("Day", "date"),
+    Column("At", "datetime"),
+    Column("On"),
+)
 ROW: tuple[Value, ...] = (
-    "Bolt, \"M8\"\nzinc",
+    'Bolt, "M8"\nzinc',
     Decimal("-1E+3"),
     date(2026, 3, 4),
     datetime(2026, 3, 4, 12, 30, tzinfo=timezone(timedelta(hours=2))),
     True,
 )
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\0=1", "\uff1d1+1", "\uff20A", " =1", "a;=1", 'a";=1', "a\n=1", "'=1", "''@"]
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\0=1",
+    "\uff1d1+1",
+    "\uff20A",
+    " =1",
+    "a;=1",
+    'a";=1',
+    "a\n=1",
+    "'=1",
+    "''@",
+]
 
 
 def _csv(*rows: tuple[Value, ...]) -> str:

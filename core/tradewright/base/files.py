@@ -1,7 +1,8 @@
 """Files by content: each is stored once, under the SHA-256 of its bytes.
 
-A file is on the disk, complete and synced, before anybody learns its name, so a database row can never name a file that
-is not there. The reverse, a file that no row names because the transaction failed, is garbage that `FileStore.gc` collects.
+A file is on the disk, complete and synced, before anybody learns its name, so a database row can never name a file
+that is not there. The reverse, a file that no row names because the transaction failed, is garbage that
+`FileStore.gc` collects.
 """
 
 import hashlib
@@ -57,7 +58,8 @@ class FileStore:
     def put(self, source: bytes | BinaryIO, *, at_most: int | None = None) -> StoredFile:
         """Store the bytes durably and return their name; the same bytes twice are stored once.
 
-        `at_most` is the greatest size in bytes; beyond it `FileTooLarge` is raised. An `OSError` (disk full) leaves nothing.
+        `at_most` is the greatest size in bytes; beyond it `FileTooLarge` is raised. An `OSError` (disk full) leaves
+        nothing.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
         drafts = self.root / "drafts"
@@ -72,7 +74,7 @@ class FileStore:
                 self._publish(Path(draft), self.path(stored.sha256))
         finally:
             with suppress(FileNotFoundError):
-                os.unlink(draft)
+                Path(draft).unlink()
         return stored
 
     def open(self, sha256: str) -> BinaryIO:
@@ -92,7 +94,7 @@ class FileStore:
         return self.path(sha256).is_file()
 
     def path(self, sha256: str) -> Path:
-        """Return where a file of this name is or would be. Anything but 64 lower-case hexadecimal digits is a `ValueError`."""
+        """Return where a file of this name is or would be. Anything but a lower-case SHA-256 is a `ValueError`."""
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"{sha256!r} is not the lower-case SHA-256 of a file")
         return self.root / sha256[:2] / sha256[2:4] / sha256
@@ -108,7 +110,7 @@ class FileStore:
         for name in names:
             try:
                 with self.open(name) as stream:
-                    if hashlib.file_digest(stream, "sha256").hexdigest() != name:
+                    if _digest(stream) != name:
                         yield name
             except FileMissing:
                 yield name
@@ -119,10 +121,8 @@ class FileStore:
         Read `referenced` after all rows that matter are committed: the grace time covers those that are being written.
         """
         before = time.time() - grace
-        removed: list[str] = []
-        for name in list(self.names()):
-            if name not in referenced and self._remove(self.path(name), before):
-                removed.append(name)
+        garbage = [name for name in self.names() if name not in referenced]
+        removed = [name for name in garbage if self._remove(self.path(name), before)]
         for draft in self.root.glob("drafts/*"):
             self._remove(draft, before)
         return removed
@@ -165,6 +165,13 @@ def _copy(source: BinaryIO, target: BinaryIO, at_most: int | None) -> StoredFile
         digest.update(chunk)
         target.write(chunk)
     return StoredFile(digest.hexdigest(), size)
+
+
+def _digest(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

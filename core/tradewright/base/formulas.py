@@ -1,8 +1,8 @@
 """Text that a spreadsheet must not take for a formula, and its way back.
 
 A spreadsheet program runs a cell of a CSV file that begins with `=`, `+`, `-` or `@`, also after white space, in full
-width, or behind a separator when the file is opened with another separator than it was written with. Such a text gets an
-apostrophe in front, which the programs show as text. `restore` takes exactly these apostrophes away again, so that
+width, or behind a separator when the file is opened with another separator than it was written with. Such a text gets
+an apostrophe in front, which the programs show as text. `restore` takes exactly these apostrophes away again, so that
 a file that was exported and imported is unchanged.
 """
 

@@ -1,8 +1,9 @@
 """HTML to PDF by WeasyPrint, without any way to a network or a file.
 
-The renderer sees `data:` addresses and the assets that the caller hands over by path, nothing else. WeasyPrint costs half a
-second and some 60 MB when it is first imported, so that happens on first use. Rendering takes CPU time in
-proportion to the pages: do it in a job, and apart (in a process of its own) where the HTML holds what strangers wrote at length.
+The renderer sees `data:` addresses and the assets that the caller hands over by path, nothing else. WeasyPrint costs
+half a second and some 60 MB when it is first imported, so that happens on first use. Rendering takes CPU time in
+proportion to the pages: do it in a job, and apart (in a process of its own) where the HTML holds what strangers wrote
+at length.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcher
+from importlib import import_module
+from typing import Any, Literal
+from urllib.parse import unquote
 
 log = logging.getLogger(__name__)
 
 _HOME = "http://assets.invalid/"
 """What relative addresses resolve to: a name that RFC 2606 keeps from ever existing, and that is never looked up."""
 MAX_HTML = 20_000_000
-MAX_ASSET = 10_000_000
+MAX_DATA = 20_000_000
+"""Characters of the HTML, and of one `data:` address in it."""
 _CHILD_MEMORY = 2 << 30
 _CHILD_JOBS = 100
 
@@ -78,10 +79,10 @@ def render_pdf(
 ) -> bytes:
     """Render HTML to PDF.
 
-    `assets` maps paths as the HTML writes them ("logo.png" or "/static/invoice.css") to contents. `variant` is a PDF profile
-    ("pdf/a-3b", "pdf/ua-1"), `xmp` further XMP packets, `moment` the date of the attachments, `identifier` the
-    file's identity (give one for the same bytes each time). `apart` renders in a child process that is bounded to 2 GiB and
-    `seconds`; a child that dies or hangs raises `PdfError`, and the next call gets a new one.
+    `assets` maps paths as the HTML writes them ("logo.png" or "/static/invoice.css") to contents. `variant` is a PDF
+    profile ("pdf/a-3b", "pdf/ua-1"), `xmp` further XMP packets, `moment` the date of the attachments, `identifier` the
+    file's identity (give one for the same bytes each time). `apart` renders in a child process that is bounded to 2 GiB
+    and `seconds`; a child that dies or hangs raises `PdfError`, and the next call gets a new one.
     """
     if len(html) > MAX_HTML:
         raise PdfError(f"the HTML has {len(html)} characters, more than {MAX_HTML}: split the document")
@@ -94,16 +95,27 @@ def render_pdf(
         moment=moment,
         identifier=identifier,
     )
-    return _CHILD.render(order, seconds) if apart else _render(order)
+    return CHILD.render(order, seconds) if apart else _render(order)
 
 
 def _render(order: _Order) -> bytes:
-    import weasyprint
-
-    fetcher = _fetcher(order.assets)
-    document = weasyprint.HTML(string=order.html, base_url=_HOME, url_fetcher=fetcher)
+    weasyprint: Any = import_module("weasyprint")
+    fetch = _fetcher(order.assets)
+    document = weasyprint.HTML(string=order.html, base_url=_HOME, url_fetcher=fetch)
+    attachments = [
+        weasyprint.Attachment(
+            string=attachment.content,
+            name=attachment.name,
+            description=attachment.description or None,
+            created=order.moment,
+            modified=order.moment,
+            relationship=attachment.relationship,
+            url_fetcher=fetch,
+        )
+        for attachment in order.attachments
+    ]
     pdf: bytes = document.write_pdf(
-        attachments=[_attachment(attachment, order.moment, fetcher) for attachment in order.attachments],
+        attachments=attachments,
         pdf_variant=order.variant,
         pdf_identifier=order.identifier,
         pdf_tags=True,
@@ -112,35 +124,18 @@ def _render(order: _Order) -> bytes:
     return pdf
 
 
-def _attachment(attachment: PdfAttachment, moment: datetime | None, fetcher: URLFetcher) -> Any:
-    import weasyprint
+def _fetcher(assets: Mapping[str, Asset]) -> Any:
+    """Return what the renderer gets its addresses from: `data:` and the given assets; nothing else exists for it."""
+    urls: Any = import_module("weasyprint.urls")
 
-    return weasyprint.Attachment(
-        string=attachment.content,
-        name=attachment.name,
-        description=attachment.description or None,
-        created=moment,
-        modified=moment,
-        relationship=attachment.relationship,
-        url_fetcher=fetcher,
-    )
-
-
-def _fetcher(assets: Mapping[str, Asset]) -> URLFetcher:
-    from urllib.parse import unquote
-
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Fetcher(URLFetcher):
-        """Serves `data:` addresses and the given assets; everything else is as if it did not exist."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-            if url[:5].lower() == "data:" and len(url) <= 2 * MAX_ASSET:
+    class Fetcher(urls.URLFetcher):  # type: ignore[misc]  # the library has no types
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            if url[:5].lower() == "data:" and len(url) <= MAX_DATA:
                 return super().fetch(url, headers)
             if url.startswith(_HOME):
-                path = unquote(url[len(_HOME) :].split("?")[0].split("#")[0])
+                path = unquote(url[len(_HOME) :].split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])
                 if asset := assets.get(path):
-                    return URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})
+                    return urls.URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})
                 log.warning("the document names an asset that it was not given: %r", path[:200])
             else:
                 log.warning("the document names an address that documents may not reach: %r", url[:200])
@@ -168,6 +163,11 @@ class _Child:
             self._drop(pool)
             raise PdfError(f"the PDF was not ready after {seconds:g} seconds: make the document smaller") from error
 
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._pool is not None:
+            self._drop(self._pool)
+
     @staticmethod
     def _start() -> ProcessPoolExecutor:
         from multiprocessing import get_context
@@ -191,4 +191,4 @@ def _confine() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-_CHILD = _Child()
+CHILD = _Child()

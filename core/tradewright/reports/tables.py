@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from importlib import import_module
+from typing import Any, BinaryIO, Literal
 
 from tradewright.base.formulas import neutralise
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
 
 Kind = Literal["text", "number", "date", "datetime", "boolean"]
 Value = str | int | Decimal | date | datetime | bool | None
@@ -41,23 +39,30 @@ class TableTooLarge(ValueError):
 
 
 def plain(value: Value) -> str | int | Decimal | None:
-    """Return a value as CSV and XLSX text hold it: exact numbers stay numbers, dates and moments are ISO 8601 in UTC."""
+    """Return a value as CSV holds it: exact numbers stay numbers, dates and moments are ISO 8601 in UTC."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds") if value.tzinfo else value.isoformat(timespec="seconds")
+        return (
+            value.astimezone(UTC).isoformat(timespec="seconds") if value.tzinfo else value.isoformat(timespec="seconds")
+        )
     if isinstance(value, date):
         return value.isoformat()
     return value
 
 
 def write_csv(
-    target: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, delimiter: str = ",", bom: bool = True
+    target: BinaryIO,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Value]],
+    *,
+    delimiter: str = ",",
+    bom: bool = True,
 ) -> int:
     """Write UTF-8 CSV with a head row; return the number of rows below it.
 
-    Texts are quoted and neutralised (see `tradewright.base.formulas`), numbers are not, so both survive a spreadsheet program. The
-    byte order mark makes Excel read UTF-8.
+    Texts are quoted and neutralised (see `tradewright.base.formulas`), numbers are not, so both survive a spreadsheet
+    program. The byte order mark makes Excel read UTF-8.
     """
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     try:
@@ -100,9 +105,13 @@ def write_xlsx(
     written as text rather than rounded. Raises `TableTooLarge` beyond the format's limits.
     """
     # Imported late: only an export needs it.
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    xlsxwriter: Any = import_module("xlsxwriter")
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(target, options) as book:
         page = book.add_worksheet(_sheet_name(sheet))
         head = book.add_format({"bold": True, "bottom": 1})
@@ -117,26 +126,26 @@ def write_xlsx(
             if count > XLSX_ROWS:
                 raise TableTooLarge(f"an XLSX sheet holds {XLSX_ROWS} rows: filter the rows or export CSV")
             for place, value in enumerate(row):
-                _write_cell(page, count, place, value, formats[place], quoted)
+                _write_cell(page, (count, place), value, formats[place], quoted)
         return count
 
 
-def _write_cell(page: Worksheet, row: int, place: int, value: Value, shape: Any, quoted: Any) -> None:
+def _write_cell(page: Any, at: tuple[int, int], value: Value, shape: Any, quoted: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool):
-        page.write_boolean(row, place, value)
+        page.write_boolean(*at, value)
     elif isinstance(value, datetime):
-        page.write_datetime(row, place, value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value, shape)
+        page.write_datetime(*at, value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value, shape)
     elif isinstance(value, date):
-        page.write_datetime(row, place, value, shape)
+        page.write_datetime(*at, value, shape)
     elif isinstance(value, int | Decimal) and len(Decimal(value).normalize().as_tuple().digits) <= _DOUBLE_DIGITS:
-        page.write_number(row, place, float(value), shape)
+        page.write_number(*at, float(value), shape)
     else:
         text = format(value, "f") if isinstance(value, Decimal) else str(value)
         if len(text) > _XLSX_TEXT:
-            raise TableTooLarge(f"an XLSX cell holds {_XLSX_TEXT} characters, row {row} has {len(text)}: export CSV")
-        page.write_string(row, place, text, quoted if neutralise(text) != text else None)
+            raise TableTooLarge(f"an XLSX cell holds {_XLSX_TEXT} characters, row {at[0]} has {len(text)}: export CSV")
+        page.write_string(*at, text, quoted if neutralise(text) != text else None)
 
 
 def _number_format(column: Column) -> str:

@@ -1,0 +1,41 @@
+"""The rows behind jobs and mail, by plain statements: below the guard, and without the cost of records.
+
+Only this layer uses it. What it writes belongs to the transaction of the unit of work that it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env
+    from tradewright.orm.protocols import Site
+    from tradewright.orm.unit import UnitOfWork
+
+JOB, SCHEDULE, MAIL = "core.Job", "core.Schedule", "core.MailMessage"
+
+
+def table(site: Site, model: str) -> sa.Table:
+    """Return the table of one of this layer's models."""
+    return site.registry.model(model).table
+
+
+def unit_of(env: Env) -> UnitOfWork:
+    """Return the unit of work behind an `Env`."""
+    return env._unit  # noqa: SLF001 - the core's own way in; addons have none
+
+
+def execute(env: Env, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> sa.CursorResult[Any]:
+    """Run a statement on a table in the transaction of `env`."""
+    result: sa.CursorResult[Any] = unit_of(env).session.connection().execute(statement, rows)
+    return result
+
+
+def insert_new(site: Site, model: str) -> Any:
+    """Return an insert that leaves rows out whose unique key is there already."""
+    made = (sqlite if site.database.sqlite else postgresql).insert(table(site, model))
+    return made.on_conflict_do_nothing()
