@@ -49,6 +49,10 @@ def path(text: str) -> FieldPath:
         ("a and (b or c)", Both((Holds(path("a")), Either((Holds(path("b")), Holds(path("c"))))))),
         ("x = null", Compare(path("x"), "=", Literal(None))),
         ("x != true", Compare(path("x"), "!=", Literal(True))),
+        (
+            "starts < today and starts starts 'a'",
+            Both((Compare(path("starts"), "<", Known("today")), Compare(path("starts"), "starts", Literal("a")))),
+        ),
         ("name contains 'a'", Compare(path("name"), "contains", Literal("a"))),
     ],
 )

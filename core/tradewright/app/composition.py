@@ -12,6 +12,7 @@ from tradewright.registry import Registry, Unit, compose
 from tradewright.registry.install import Package
 from tradewright.security.access import Access
 from tradewright.security.guard import StatementGuard
+from tradewright.views import ViewSet, ViewSource, build_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,12 @@ class Composition:
         self.guard = StatementGuard(self.access)
         self.hooks = Hooks(addons.parts)
         self.catalogs = Catalogs(part.root / "locale" for part in addons.parts if part.bridge is None)
+
+    @cached_property
+    def views(self) -> ViewSet:
+        """The back-office views of the set, merged and checked; the first fault in a view file is raised."""
+        sources = [ViewSource(part.addon, part.root, part.uses, part.inside) for part in self.addons.parts]
+        return build_views(self.registry.models, sources, roles=self.addons.roles)
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:

@@ -81,6 +81,7 @@ def install(
 
     Running it again completes what is missing and changes nothing that is there.
     """
+    _ = site.composition.views  # a fault in a view stops the installation before a table is made
     installing.create_schema(site.database)
     installing.create_tables(site.database, site.registry)
     with site.env() as env:

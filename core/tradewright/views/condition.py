@@ -106,7 +106,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|!=|[=<>(),+-]))",
     re.ASCII,
 )
-_WORDS = {"and", "or", "not", "in", "contains", "starts", "null", "true", "false"}
+_WORDS = {"and", "or", "not", "in", "null", "true", "false"}
 
 
 def parse_condition(text: str) -> Condition:
@@ -206,7 +206,8 @@ class _Reader:
             return Not(OneOf(path, self._values()))
         if self._take("word", "in"):
             return OneOf(path, self._values())
-        if self._peek.text in OPERATORS and self._peek.kind in {"sign", "word"}:
+        # `contains` and `starts` are no reserved words: fields have such names.
+        if self._peek.text in OPERATORS and self._peek.kind in {"sign", "path"}:
             return Compare(path, self._next().text, self._operand())
         return Holds(path)
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradewright.base import nearest
-from tradewright.orm import and_, false, func, not_, or_
+from tradewright.orm import aliased, and_, false, func, not_, or_, select
 from tradewright.views.condition import (
     Both,
     Compare,
@@ -46,6 +46,16 @@ _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "contains": lambda text, part: str(part).lower() in str(text).lower(),
     "starts": lambda text, part: str(text).lower().startswith(str(part).lower()),
+}
+
+_SQL: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "contains": lambda column, part: column.icontains(part, autoescape=True),
+    "starts": lambda column, part: column.istartswith(part, autoescape=True),
 }
 
 
@@ -178,44 +188,60 @@ def _family(field: FieldInfo) -> str:
 
 
 def criterion(
-    models: Mapping[str, ModelInfo], model: str, condition: Condition, values: KnownValues
+    models: Mapping[str, ModelInfo], model: str, condition: Condition, values: KnownValues, owner: Any = None
 ) -> ColumnElement[bool]:
-    """Compile a checked condition for a statement over the model's composed class."""
+    """Compile a checked condition for a statement over the model's composed class, or over `owner`, an alias of it."""
+    return _compile(models, models[model], condition, values, owner if owner is not None else models[model].cls)
+
+
+def _compile(
+    models: Mapping[str, ModelInfo], info: ModelInfo, condition: Condition, values: KnownValues, owner: Any
+) -> ColumnElement[bool]:
     match condition:
         case Both(parts):
-            return and_(*(criterion(models, model, part, values) for part in parts))
+            return and_(*(_compile(models, info, part, values, owner) for part in parts))
         case Either(parts):
-            return or_(*(criterion(models, model, part, values) for part in parts))
+            return or_(*(_compile(models, info, part, values, owner) for part in parts))
         case Not(part):
             # NULL counts as false before it is turned round, as it does for one record below.
-            return not_(func.coalesce(criterion(models, model, part, values), false()))
+            return not_(func.coalesce(_compile(models, info, part, values, owner), false()))
         case Holds(path):
-            return _along(models, model, path, lambda owner, field: _column(owner, field).is_(True))
+            return _along(models, info, path.names, lambda at, field: _column(at, field).is_(True), owner)
         case OneOf(path, choices):
             return _along(
                 models,
-                model,
-                path,
-                lambda owner, field: _column(owner, field).in_([_bound(field, one.value) for one in choices]),
+                info,
+                path.names,
+                lambda at, field: _column(at, field).in_([_bound(field, one.value) for one in choices]),
+                owner,
             )
         case Compare(path, sign, operand):
-            return _along(models, model, path, lambda owner, field: _compare(owner, field, sign, operand, values))
+            return _along(
+                models, info, path.names, lambda at, field: _compare(models, at, field, sign, operand, values), owner
+            )
 
 
 def _along(
     models: Mapping[str, ModelInfo],
-    model: str,
-    path: FieldPath,
+    info: ModelInfo,
+    names: tuple[str, ...],
     leaf: Callable[[Any, FieldInfo], ColumnElement[bool]],
+    owner: Any,
 ) -> ColumnElement[bool]:
-    """Apply `leaf` at the end of the path, each relation on the way being an EXISTS."""
-    info = models[model]
-    field = info.fields[path.names[0]]
-    if len(path.names) == 1:
-        return leaf(info.cls, field)
-    inner = _along(models, str(field.target), FieldPath(path.names[1:]), leaf)
-    relation = getattr(info.cls, field.name)
-    result: ColumnElement[bool] = relation.any(inner) if field.kind in TO_MANY else relation.has(inner)
+    """Apply `leaf` at the end of the path; each relation on the way is an IN over an alias, which the guard can reach."""
+    field = info.fields[names[0]]
+    if len(names) == 1:
+        return leaf(owner, field)
+    target = models[str(field.target)]
+    other: Any = aliased(target.cls)
+    inner = _along(models, target, names[1:], leaf, other)
+    result: ColumnElement[bool]
+    if field.kind in TO_ONE:
+        result = _column(owner, field).in_(select(other.id).where(inner))
+    elif field.kind == "one_to_many":
+        result = owner.id.in_(select(getattr(other, f"{field.inverse}_id")).where(inner))
+    else:
+        result = getattr(owner, field.name).of_type(other).any(inner)
     return result
 
 
@@ -223,23 +249,27 @@ def _column(owner: Any, field: FieldInfo) -> Any:
     return getattr(owner, field.column)
 
 
-def _compare(owner: Any, field: FieldInfo, sign: str, operand: Operand, values: KnownValues) -> Any:
+def _compare(
+    models: Mapping[str, ModelInfo], owner: Any, field: FieldInfo, sign: str, operand: Operand, values: KnownValues
+) -> Any:
     if field.kind in TO_MANY:
-        relation = getattr(owner, field.name)
-        return not_(relation.any()) if sign == "=" else relation.any()
+        there = _any_there(models, owner, field)
+        return not_(there) if sign == "=" else there
     column = _column(owner, field)
     value = _column_value(owner, field, operand, values)
     if sign == "!=":
         return column.is_distinct_from(value)
-    if sign == "=":
-        if value is None:
-            return column.is_(None) if operand == Literal(None) else false()
-        return column == value
-    if sign == "contains":
-        return column.icontains(value, autoescape=True)
-    if sign == "starts":
-        return column.istartswith(value, autoescape=True)
-    return _PYTHON[sign](column, value)
+    if sign == "=" and value is None:
+        return column.is_(None) if operand == Literal(None) else false()
+    return _SQL[sign](column, value)
+
+
+def _any_there(models: Mapping[str, ModelInfo], owner: Any, field: FieldInfo) -> Any:
+    if field.kind == "many_to_many":
+        return getattr(owner, field.name).any()
+    other: Any = aliased(models[str(field.target)].cls)
+    back = getattr(other, f"{field.inverse}_id")
+    return owner.id.in_(select(back).where(back.is_not(None)))
 
 
 def _column_value(owner: Any, field: FieldInfo, operand: Operand, values: KnownValues) -> Any:
