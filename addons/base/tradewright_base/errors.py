@@ -76,11 +76,3 @@ def weak_password(length: int) -> Invalid:
     """A password that is too short."""
     text = _("Use at least {length} characters for the password.", length=length)
     return Invalid("base.weak-password", text, fields={"password": text})
-
-
-def last_admin() -> UserError:
-    """The last administrator would be gone."""
-    return UserError(
-        "base.last-administrator",
-        _("This is the last active administrator: make somebody else administrator first."),
-    )

@@ -73,14 +73,20 @@ class Partner(
 
     @classmethod
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:
-        """Write e-mail, VAT number and language in one form; refuse contacts of nobody and circles of companies."""
+        """Write e-mail, VAT number and language in one form; refuse contacts of nobody and circles of companies.
+
+        A new customer without a number gets the next one when the unit of work commits.
+        """
         super().before_save(env, records)
         for partner in records:
             tidy(partner, "email", "vat", "language")
-            if partner.kind == "contact" and partner.parent is None:
+            parent = partner.parent or (env.get(Partner, partner.parent_id) if partner.parent_id else None)
+            if partner.kind == "contact" and parent is None:
                 raise errors.contact_without_company(partner.name)
-            if partner.account.parent is not None:
+            if parent is not None and parent.account.parent is not None:
                 raise errors.partner_loop(partner.name)
+            if partner.id is None and partner.is_customer and partner.kind == "company" and not partner.reference:
+                env.number("base.partner", partner, "reference")
 
     def display_name(self) -> str:
         """The name, for a contact with its company."""

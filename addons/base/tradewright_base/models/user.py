@@ -1,7 +1,11 @@
 """Who may log in, and as what."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from tradewright.i18n import _
 from tradewright.orm import (
+    Env,
     Mapped,
     Model,
     check,
@@ -15,6 +19,8 @@ from tradewright.orm import (
     unique,
 )
 
+from ..services.roles import check_role
+from ..services.tidy import tidy
 from .company import Company
 from .partner import Partner
 
@@ -51,6 +57,15 @@ class User(
         message=_("A portal user needs a contact: choose the person and its company."),
     )
 
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Write the login in one form; refuse roles that don't go with the kind of user."""
+        super().before_save(env, records)
+        for user in records:
+            tidy(user, "login", "language")
+            for given in user.roles:
+                check_role(env, given.role, user.kind, user.login)
+
 
 class UserRole(
     Model, label=_("Role of a user"), plural=_("Roles of users"), title="role", order_by="role", audit="all"
@@ -62,3 +77,11 @@ class UserRole(
     role: Mapped[str] = text(label=_("Role"), max_length=100, help=_("As declared by an addon, like base.user."))
 
     _once = unique("user", "role", message=_("The user has this role already."))
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Refuse unknown roles, staff roles for portal users, and portal roles for staff."""
+        super().before_save(env, records)
+        for given in records:
+            user = given.user or env.one(User, given.user_id)
+            check_role(env, given.role, user.kind, user.login)

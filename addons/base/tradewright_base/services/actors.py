@@ -74,7 +74,9 @@ def _rows(env: Env, user_id: int) -> Sequence[Any]:
 
 def _further_companies(env: Env, user_id: int) -> list[int]:
     user, company = env[User], env[Company]
-    return env.all(select(company.id).join(user, user.companies).where(user.id == user_id).order_by(company.id))
+    return env.all(
+        select(company.id).select_from(user).join(user.companies).where(user.id == user_id).order_by(company.id)
+    )
 
 
 def _account(env: Env, user: Any) -> int | None:

@@ -99,8 +99,9 @@ class PriceItem(Model, label=_("Price"), plural=_("Prices"), order_by="id"):
         """Give the entries of a price list its currency."""
         super().before_save(env, records)
         for item in records:
-            if item.price_list is not None:
-                item.currency = item.price_list.currency
+            prices = item.price_list or (env.get(PriceList, item.price_list_id) if item.price_list_id else None)
+            if prices is not None:
+                item.currency = prices.currency
 
     def display_name(self) -> str:
         """For what and whom the price is."""
