@@ -1,4 +1,4 @@
-"""Who may call a route: roles, anybody signed in, or the public with a reason. There is no fourth way."""
+"""Who may call a route: roles, all staff, anybody signed in, or the public with a reason. There is no other way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tradewright.orm.actor import Actor
 class Access:
     """An access declaration; `roles` are `addon.role`, of which one is enough."""
 
-    kind: Literal["roles", "signed_in", "public"]
+    kind: Literal["roles", "staff", "signed_in", "public"]
     roles: tuple[str, ...] = ()
     reason: str = ""
 
@@ -23,7 +23,14 @@ class Access:
             return True
         if actor.kind == "anonymous":
             return False
+        if self.kind == "staff":
+            return actor.kind in {"staff", "system"}
         return self.kind == "signed_in" or actor.has(*self.roles)
+
+
+def staff() -> Access:
+    """Admit the company's own people; what each may see is up to the guard (the generic pages of the back office)."""
+    return Access("staff")
 
 
 def signed_in() -> Access:
