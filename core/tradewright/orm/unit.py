@@ -61,15 +61,20 @@ class UnitOfWork:
 
     def push(self, authority: Authority) -> None:
         """Raise the authority; what was pending is written under the one before."""
-        if not self.elevated:
+        if not self.elevated and not self._flushing:
             self.session.flush()
         self.authorities.append(authority)
 
     def pop(self, *, failed: bool) -> None:
         """Give the authority back; what is pending is written under it, unless the work failed anyway."""
-        if not failed and len(self.authorities) == 1 and self.actor.kind != "system":
+        if not failed and len(self.authorities) == 1 and self.actor.kind != "system" and not self._flushing:
             self.session.flush()
         self.authorities.pop()
+
+    @property
+    def _flushing(self) -> bool:
+        """Tell whether a flush is under way: `before_save` may elevate, but not flush again."""
+        return bool(self.session._flushing)  # noqa: SLF001  # SQLAlchemy has no public name for it
 
     def commit(self) -> None:
         """Run the phases of commit; the caller rolls back on any exception."""
