@@ -11,6 +11,7 @@ from tradewright.app.composition import Composition, Compositions
 from tradewright.app.site import Site
 from tradewright.base.settings import MailSettings, Settings, SiteSettings
 from tradewright.jobs.outbox import JobOutbox
+from tradewright.jobs.postgresql import install_schema
 from tradewright.orm.database import Database
 from tradewright.registry import install as installing
 
@@ -84,6 +85,9 @@ def install(
     _ = site.composition.views  # a fault in a view stops the installation before a table is made
     installing.create_schema(site.database)
     installing.create_tables(site.database, site.registry)
+    if not site.database.sqlite:
+        with site.database.write.begin() as connection:
+            install_schema(connection)
     with site.env() as env:
         fresh = installing.load_data(env, site.composition.packages, progress)
     if demo and fresh:
