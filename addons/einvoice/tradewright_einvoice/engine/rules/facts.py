@@ -1,0 +1,132 @@
+"""The facts of a document that calculations and VAT rules need, independent of its syntax.
+
+A value is the element that holds it, so that a finding has a place; its number is None where the text is no number.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..amounts import ZERO
+from ..xml import Node
+
+
+@dataclass(slots=True)
+class Category:
+    """A VAT category with its rate, at a line, an allowance, a charge or in the breakdown."""
+
+    node: Node
+    code: str
+    is_vat: bool
+    percent: Node | None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The rate, when there is one and it is a number."""
+        return self.percent.number if self.percent is not None else None
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """An allowance or a charge; `is_charge` is None where the indicator is neither true nor false."""
+
+    node: Node
+    is_charge: bool | None
+    amount: Node | None
+    categories: list[Category]
+
+
+@dataclass(slots=True)
+class Line:
+    """An invoice line."""
+
+    node: Node
+    net: Node | None
+    categories: list[Category]
+    adjustments: list[Adjustment]
+
+
+@dataclass(slots=True)
+class Part:
+    """One part of the VAT breakdown."""
+
+    node: Node
+    taxable: Node | None
+    tax: Node | None
+    categories: list[Category]
+
+
+@dataclass(slots=True)
+class TaxTotal:
+    """A total of VAT with its breakdown."""
+
+    node: Node
+    tax: Node | None
+    parts: list[Part]
+
+
+@dataclass(slots=True)
+class Totals:
+    """The totals of the document."""
+
+    node: Node
+    lines: Node | None
+    allowances: Node | None
+    charges: Node | None
+    net: Node | None
+    gross: Node | None
+    prepaid: Node | None
+    rounding: Node | None
+    payable: Node | None
+
+
+@dataclass(slots=True)
+class TaxIds:
+    """Who has which tax number."""
+
+    seller_vat: bool = False
+    seller_any: bool = False
+    representative_vat: bool = False
+    buyer_vat: bool = False
+    buyer_registration: bool = False
+
+
+@dataclass(slots=True)
+class Facts:
+    """All of it."""
+
+    root: Node
+    currency: Node | None
+    lines: list[Line]
+    adjustments: list[Adjustment]
+    totals: list[Totals]
+    tax_totals: list[TaxTotal]
+    ids: TaxIds
+    #: The codes of all VAT categories in the document.
+    used: frozenset[str]
+
+    @property
+    def line_adjustments(self) -> list[Adjustment]:
+        """The allowances and charges of all lines."""
+        return [adjustment for line in self.lines for adjustment in line.adjustments]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The VAT breakdown."""
+        return [part for total in self.tax_totals for part in total.parts]
+
+
+def number(node: Node | None) -> Decimal | None:
+    """The number of an element that may be missing."""
+    return node.number if node is not None else None
+
+
+def total(nodes: "list[Node | None]") -> Decimal | None:
+    """The sum of what is there; None when something there is no number."""
+    amount = ZERO
+    for node in nodes:
+        if node is not None:
+            value = node.number
+            if value is None:
+                return None
+            amount += value
+    return amount

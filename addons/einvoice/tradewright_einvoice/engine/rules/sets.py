@@ -1,0 +1,39 @@
+"""The rule sets by name."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from .base import RuleSet
+from .conditions import CONDITIONS
+from .mandatory import decimals, mandatory
+from .sums import SUMS
+from .ubl_codes import UBL_CODES
+from .ubl_slots import UBL
+from .ubl_syntax import UBL_SYNTAX
+from .ubl_types import data_types
+from .vat import VAT
+from .view import Slots
+
+_UBL_ROOTS: Final = ("inv:Invoice", "cn:CreditNote")
+
+
+def _en16931_ubl() -> RuleSet:
+    return RuleSet.of(
+        "en16931-ubl",
+        "CEN/TC 434 validation artefacts 1.3.16",
+        "2026-04-14",
+        _UBL_ROOTS,
+        (data_types, mandatory(UBL), decimals(UBL), *CONDITIONS, *SUMS, *VAT, *UBL_CODES, *UBL_SYNTAX),
+    )
+
+
+RULE_SETS: Final = MappingProxyType({"en16931-ubl": _en16931_ubl})
+SLOTS: Final[Mapping[str, Slots]] = MappingProxyType({"en16931-ubl": UBL, "peppol-ubl": UBL})
+
+
+@cache
+def rule_set(name: str) -> RuleSet:
+    """A rule set, put together at its first use. Raises KeyError for an unknown name."""
+    return RULE_SETS[name]()

@@ -1,0 +1,170 @@
+"""BR-CL: which codes a UBL document may use. A code is compared without white space around it and must be one token."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ..codelists import codes, units
+from ..xml import Node, Tree
+from .base import Report, checks, plain
+from .ubl_slots import charge_indicator
+from .view import View
+
+_AMOUNTS: Final = (
+    "cbc:Amount",
+    "cbc:BaseAmount",
+    "cbc:PriceAmount",
+    "cbc:TaxAmount",
+    "cbc:TaxableAmount",
+    "cbc:LineExtensionAmount",
+    "cbc:TaxExclusiveAmount",
+    "cbc:TaxInclusiveAmount",
+    "cbc:AllowanceTotalAmount",
+    "cbc:ChargeTotalAmount",
+    "cbc:PrepaidAmount",
+    "cbc:PayableRoundingAmount",
+    "cbc:PayableAmount",
+)
+#: The place of a code: its element and, unless it is the element's text, the attribute.
+Place = tuple[Node, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule:
+    """Codes of some places belong to a list."""
+
+    rule: str
+    term: str
+    what: str
+    places: Callable[[Tree], Iterable[Place]]
+    allowed: Callable[[], frozenset[str]]
+    #: Whether the case of letters does not matter.
+    upper: bool = False
+
+
+def _elements(*names: str) -> Callable[[Tree], Iterable[Place]]:
+    return lambda tree: ((node, None) for node in tree.named(*names))
+
+
+def _inside(parent: str, name: str, attribute: str | None = None) -> Callable[[Tree], Iterable[Place]]:
+    """Elements of a parent; with an attribute, those that have it."""
+
+    def find(tree: Tree) -> Iterable[Place]:
+        for owner in tree.named(parent):
+            for node in owner.kids.get(name, ()):
+                if attribute is None or node.get(attribute) is not None:
+                    yield node, attribute
+
+    return find
+
+
+def _attributes(attribute: str, *names: str, always: bool = False) -> Callable[[Tree], Iterable[Place]]:
+    return lambda tree: ((node, attribute) for node in tree.named(*names) if always or node.get(attribute) is not None)
+
+
+def _objects(tree: Tree) -> Iterable[Place]:
+    for reference in tree.named("cac:AdditionalDocumentReference", "cac:DocumentReference"):
+        if any(code.text == "130" for code in reference.all("cbc:DocumentTypeCode")):
+            for node in reference.kids.get("cbc:ID", ()):
+                if node.get("schemeID") is not None:
+                    yield node, "schemeID"
+
+
+def _party_ids(tree: Tree) -> Iterable[Place]:
+    """Identifiers of parties; the SEPA creditor of a seller or payee is no matter of the list."""
+    bank = {
+        id(node)
+        for owner in tree.named("cac:AccountingSupplierParty", "cac:PayeeParty")
+        for party in (owner, *owner.kids.get("cac:Party", ()))
+        for node in party.all("cac:PartyIdentification", "cbc:ID")
+        if (node.get("schemeID") or "").strip() == "SEPA"
+    }
+    return (place for place in _inside("cac:PartyIdentification", "cbc:ID", "schemeID")(tree) if id(place[0]) not in bank)
+
+
+def _reasons(*, charge: bool) -> Callable[[Tree], Iterable[Place]]:
+    return lambda tree: (
+        (node, None)
+        for owner in tree.named("cac:AllowanceCharge")
+        if charge_indicator(owner) is charge
+        for node in owner.kids.get("cbc:AllowanceChargeReasonCode", ())
+    )
+
+
+def _list(name: str, column: str | None = None) -> Callable[[], frozenset[str]]:
+    return lambda: codes(name, column)
+
+
+_COUNTRIES: Final = _list("iso3166", "en16931_ubl")
+_CURRENCIES: Final = _list("iso4217", "en16931")
+_QUANTITIES: Final = ("cbc:InvoicedQuantity", "cbc:BaseQuantity", "cbc:CreditedQuantity")
+CODES: Final = (
+    CodeRule("BR-CL-01", "BT-3", "type of an invoice", _elements("cbc:InvoiceTypeCode"), _list("untdid1001", "ubl_invoice")),
+    CodeRule(
+        "BR-CL-01", "BT-3", "type of a credit note", _elements("cbc:CreditNoteTypeCode"), _list("untdid1001", "ubl_credit_note")
+    ),
+    CodeRule("BR-CL-03", "BT-5", "currency", _attributes("currencyID", *_AMOUNTS, always=True), _CURRENCIES),
+    CodeRule("BR-CL-04", "BT-5", "currency", _elements("cbc:DocumentCurrencyCode"), _CURRENCIES),
+    CodeRule("BR-CL-05", "BT-6", "currency", _elements("cbc:TaxCurrencyCode"), _CURRENCIES),
+    CodeRule("BR-CL-06", "BT-8", "tax point", _inside("cac:InvoicePeriod", "cbc:DescriptionCode"), _list("untdid2005_2475")),
+    CodeRule("BR-CL-07", "BT-18", "scheme of an invoiced object", _objects, _list("untdid1153")),
+    CodeRule("BR-CL-10", "BT-29", "scheme of an identifier", _party_ids, _list("icd")),
+    CodeRule(
+        "BR-CL-11",
+        "BT-30",
+        "scheme of a registration number",
+        _inside("cac:PartyLegalEntity", "cbc:CompanyID", "schemeID"),
+        _list("icd"),
+    ),
+    CodeRule(
+        "BR-CL-13",
+        "BT-158",
+        "item classification",
+        _inside("cac:CommodityClassification", "cbc:ItemClassificationCode", "listID"),
+        _list("untdid7143"),
+    ),
+    CodeRule("BR-CL-14", "BT-40", "country", _inside("cac:Country", "cbc:IdentificationCode"), _COUNTRIES),
+    CodeRule("BR-CL-15", "BT-159", "country of origin", _inside("cac:OriginCountry", "cbc:IdentificationCode"), _COUNTRIES),
+    CodeRule("BR-CL-16", "BT-81", "payment means", _inside("cac:PaymentMeans", "cbc:PaymentMeansCode"), _list("untdid4461")),
+    CodeRule("BR-CL-17", "BT-118", "VAT category", _inside("cac:TaxCategory", "cbc:ID"), _list("uncl5305")),
+    CodeRule("BR-CL-18", "BT-151", "VAT category", _inside("cac:ClassifiedTaxCategory", "cbc:ID"), _list("uncl5305")),
+    CodeRule("BR-CL-19", "BT-98", "reason of an allowance", _reasons(charge=False), _list("untdid5189")),
+    CodeRule("BR-CL-20", "BT-105", "reason of a charge", _reasons(charge=True), _list("untdid7161")),
+    CodeRule(
+        "BR-CL-21",
+        "BT-157",
+        "scheme of a registered item number",
+        _inside("cac:StandardItemIdentification", "cbc:ID", "schemeID"),
+        _list("icd"),
+    ),
+    CodeRule("BR-CL-22", "BT-121", "reason of an exemption", _elements("cbc:TaxExemptionReasonCode"), _list("vatex"), upper=True),
+    CodeRule("BR-CL-23", "BT-130", "unit of measure", _attributes("unitCode", *_QUANTITIES), units),
+    CodeRule("BR-CL-24", "BT-125", "media type", _attributes("mimeCode", "cbc:EmbeddedDocumentBinaryObject"), _list("mime")),
+    CodeRule("BR-CL-25", "BT-34", "scheme of an electronic address", _attributes("schemeID", "cbc:EndpointID"), _list("eas")),
+    CodeRule("BR-CL-26", "BT-71", "scheme of a location", _inside("cac:DeliveryLocation", "cbc:ID", "schemeID"), _list("icd")),
+)
+
+
+@checks(*dict.fromkeys(rule.rule for rule in CODES))
+def code_lists(view: View, report: Report) -> None:
+    """Every code is in its list."""
+    for rule in CODES:
+        allowed: frozenset[str] | None = None
+        for node, attribute in rule.places(view.tree):
+            if allowed is None:
+                allowed = rule.allowed()
+            code = plain(node) if attribute is None else " ".join((node.get(attribute) or "").split())
+            if (code.upper() if rule.upper else code) not in allowed:
+                report.fatal(rule.rule, rule.term, node, "{0} is no code of a {1}.", repr(code[:80]), rule.what)
+
+
+@checks("BR-CL-08")
+def note_subjects(view: View, report: Report) -> None:
+    """A note that starts like one with a subject names a known subject."""
+    for note in view.root.kids.get("cbc:Note", ()):
+        subject = note.text.partition("#")[2].partition("#")
+        if subject[1] and len(subject[0]) == 3 and subject[0] not in codes("untdid4451"):  # noqa: PLR2004
+            report.fatal("BR-CL-08", "BT-21", note, "{0} is no code of the subject of a note.", repr(subject[0]))
+
+
+UBL_CODES: Final = (code_lists, note_subjects)

@@ -1,0 +1,336 @@
+"""The VAT category families (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-AF, BR-AG): one template with parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from ..amounts import ONE, ZERO
+from ..xml import Node
+from .base import Check, Report, checks, plain
+from .facts import Category, Facts, Part, TaxIds, number, total
+from .sums import tax_fits
+from .view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The parameters of one VAT category."""
+
+    prefix: str
+    code: str
+    title: str
+    #: Rules -02 to -04: who must have a tax number, and how a message says it.
+    identified: Callable[[TaxIds], bool]
+    who: str
+    #: Rules -05 to -07: what the rate of a line, allowance or charge must be.
+    rate: Literal["positive", "zero", "any", "none"] = "zero"
+    #: Rule -08: whether the taxable amount is compared for each rate, to less than one unit, or for all and exactly.
+    by_rate: bool = False
+    #: Rule -08: whether a rate must occur at a line, allowance or charge (BR-S), or there must only be lines at all.
+    rate_used: bool = False
+    #: Rule -10: whether the breakdown must say, or must not say, why no VAT is charged.
+    reason: bool = True
+    #: Rule -01: whether there may be only one breakdown of the category.
+    single: bool = True
+    #: Rule -01 and -02 of BR-S count categories of any tax scheme.
+    any_scheme: bool = False
+    #: Rules -03 and -04: whether allowances and charges of lines count too.
+    with_lines: bool = True
+
+
+def _seller_any(ids: TaxIds) -> bool:
+    return ids.seller_any or ids.representative_vat
+
+
+def _seller_vat(ids: TaxIds) -> bool:
+    return ids.seller_vat or ids.representative_vat
+
+
+_SELLER = "a tax number of the seller or the VAT number of its tax representative"
+_SELLER_VAT = "the VAT number of the seller or of its tax representative"
+FAMILIES: Final = (
+    Family(
+        prefix="S",
+        code="S",
+        title="standard rated",
+        identified=_seller_any,
+        who=_SELLER,
+        rate="positive",
+        by_rate=True,
+        rate_used=True,
+        reason=False,
+        single=False,
+        any_scheme=True,
+    ),
+    Family(prefix="Z", code="Z", title="zero rated", identified=_seller_any, who=_SELLER, reason=False),
+    Family(prefix="E", code="E", title="exempt", identified=_seller_any, who=_SELLER),
+    Family(
+        prefix="AE",
+        code="AE",
+        title="reverse charge",
+        identified=lambda ids: _seller_any(ids) and (ids.buyer_vat or ids.buyer_registration),
+        who=f"{_SELLER}, and the VAT or registration number of the buyer",
+    ),
+    Family(
+        prefix="IC",
+        code="K",
+        title="intra-community supply",
+        identified=lambda ids: _seller_vat(ids) and ids.buyer_vat,
+        who=f"{_SELLER_VAT}, and the VAT number of the buyer",
+    ),
+    Family(prefix="G", code="G", title="export", identified=_seller_vat, who=_SELLER_VAT),
+    Family(
+        prefix="O",
+        code="O",
+        title="not subject to VAT",
+        identified=lambda ids: not (ids.seller_vat or ids.representative_vat or ids.buyer_vat),
+        who="no VAT number of the seller, its tax representative or the buyer",
+        rate="none",
+        with_lines=False,
+    ),
+    *(
+        Family(
+            prefix=prefix,
+            code=code,
+            title=title,
+            identified=_seller_any,
+            who=_SELLER,
+            rate="any",
+            by_rate=True,
+            reason=False,
+            single=False,
+        )
+        for prefix, code, title in (("AF", "L", "Canary Islands tax"), ("AG", "M", "tax of Ceuta and Melilla"))
+    ),
+)
+_RATE_TEXT: Final = {
+    "positive": "needs a rate above 0",
+    "zero": "needs the rate 0",
+    "any": "needs a rate of 0 or more",
+    "none": "has no rate",
+}
+
+
+@dataclass(slots=True)
+class _Uses:
+    """Where a document uses a category."""
+
+    lines: list[Category]
+    allowances: list[Category]
+    charges: list[Category]
+    parts: list[tuple[Part, Category]]
+
+    @classmethod
+    def of(cls, facts: Facts, code: str) -> "_Uses":
+        adjustments = [*facts.adjustments, *facts.line_adjustments]
+        return cls(
+            [use for line in facts.lines for use in line.categories if use.code == code],
+            [use for part in adjustments if part.is_charge is False for use in part.categories if use.code == code],
+            [use for part in adjustments if part.is_charge is True for use in part.categories if use.code == code],
+            [(part, use) for part in facts.parts for use in part.categories if use.code == code],
+        )
+
+
+def family(rules: Family) -> Check:
+    """The check of one category."""
+    prefix = f"BR-{rules.prefix}-"
+
+    @checks(*(f"{prefix}{number:02}" for number in range(1, 11)))
+    def check(view: View, report: Report) -> None:
+        facts = view.facts
+        if rules.code not in facts.used:
+            return
+        uses = _Uses.of(facts, rules.code)
+        _breakdown_exists(rules, prefix, uses, view, report)
+        _identified(rules, prefix, uses, facts, report)
+        _rates(rules, prefix, uses, report)
+        for part, category in uses.parts:
+            if category.is_vat:
+                _part(rules, prefix, part, category, facts, report)
+
+    return check
+
+
+def _breakdown_exists(rules: Family, prefix: str, uses: _Uses, view: View, report: Report) -> None:
+    """-01: what is used is broken down."""
+    used = [use for use in (*uses.lines, *uses.allowances, *uses.charges) if use.is_vat or rules.any_scheme]
+    parts = [use for _, use in uses.parts if use.is_vat or rules.any_scheme]
+    place = used[0].node if used else view.root
+    if used and not parts:
+        report.fatal(f"{prefix}01", "BG-23", place, "VAT category {0} ({1}) is used, but not broken down.", rules.code, rules.title)
+    elif rules.single and len(parts) > 1:
+        report.fatal(
+            f"{prefix}01", "BG-23", parts[1].node, "VAT category {0} ({1}) is broken down more than once.", rules.code, rules.title
+        )
+    elif parts and not used and not rules.single:
+        report.fatal(
+            f"{prefix}01", "BG-23", parts[0].node, "VAT category {0} ({1}) is broken down, but not used.", rules.code, rules.title
+        )
+
+
+def _identified(rules: Family, prefix: str, uses: _Uses, facts: Facts, report: Report) -> None:
+    """-02 to -04: the parties have the tax numbers that the category needs."""
+    identified = rules.identified(facts.ids)
+    own = [] if rules.with_lines else [part.node for part in facts.adjustments]
+    own_categories = {id(node) for adjustment in own for node in adjustment.kids.get("cac:TaxCategory", ())}
+    for suffix, term, group in (("02", "BT-151", uses.lines), ("03", "BT-95", uses.allowances), ("04", "BT-102", uses.charges)):
+        found = [use for use in group if use.is_vat]
+        if not rules.with_lines and suffix != "02":
+            found = [use for use in found if id(use.node) in own_categories]
+        broken = bool(found) and not identified
+        if suffix == "02" and rules.any_scheme and group and not found:
+            broken, found = True, group
+        if broken:
+            report.fatal(
+                f"{prefix}{suffix}", term, found[0].node, "VAT category {0} ({1}) needs {2}.", rules.code, rules.title, rules.who
+            )
+
+
+def _rates(rules: Family, prefix: str, uses: _Uses, report: Report) -> None:
+    """-05 to -07: the rate fits the category."""
+    for suffix, term, group in (("05", "BT-152", uses.lines), ("06", "BT-96", uses.allowances), ("07", "BT-103", uses.charges)):
+        for use in group:
+            if use.is_vat and not _rate_fits(rules.rate, use):
+                report.fatal(
+                    f"{prefix}{suffix}",
+                    term,
+                    use.percent or use.node,
+                    "VAT category {0} ({1}) {2}, but has {3}.",
+                    rules.code,
+                    rules.title,
+                    _RATE_TEXT[rules.rate],
+                    use.percent,
+                )
+
+
+def _rate_fits(expected: str, use: Category) -> bool:
+    if expected == "none":
+        return use.percent is None
+    if use.percent is None:
+        return False
+    rate = use.rate
+    if rate is None:
+        return True  # reported by the data types
+    return rate > ZERO if expected == "positive" else rate >= ZERO if expected == "any" else rate == ZERO
+
+
+def _part(rules: Family, prefix: str, part: Part, category: Category, facts: Facts, report: Report) -> None:
+    """-08 to -10: the breakdown of the category."""
+    _taxable(rules, f"{prefix}08", part, category, facts, report)
+    _tax(rules, f"{prefix}09", part, category, report)
+    node = category.node
+    given = node.kids.get("cbc:TaxExemptionReason") or node.kids.get("cbc:TaxExemptionReasonCode")
+    if rules.reason and not given:
+        message = "VAT category {0} ({1}) needs a reason why no VAT is charged."
+        report.fatal(f"{prefix}10", "BT-120", node, message, rules.code, rules.title)
+    elif given and not rules.reason:
+        message = "VAT category {0} ({1}) must not give a reason for an exemption."
+        report.fatal(f"{prefix}10", "BT-120", given[0], message, rules.code, rules.title)
+
+
+def _taxable(rules: Family, rule: str, part: Part, category: Category, facts: Facts, report: Report) -> None:
+    rate = category.rate
+    if rules.by_rate and rate is None:
+        return
+    wanted = rate if rules.by_rate else None
+    known = not rules.rate_used or any(
+        _matches(part_of.categories, rules.code, wanted) for part_of in (*facts.lines, *facts.adjustments, *facts.line_adjustments)
+    )
+    expected = _sum(facts, rules.code, wanted)
+    given = number(part.taxable)
+    place = part.taxable or part.node
+    if not known or not facts.lines:
+        report.fatal(rule, "BT-116", place, "No line has VAT category {0} at the rate {1}.", rules.code, category.percent)
+    elif part.taxable is None:
+        report.fatal(rule, "BT-116", place, "The taxable amount of VAT category {0} is missing.", rules.code)
+    elif expected is not None and given is not None:
+        fits = abs(given - expected) < ONE if rules.by_rate else given == expected
+        if not fits:
+            message = "The taxable amount of VAT category {0} is {1}, but lines, allowances and charges give {2}."
+            report.fatal(rule, "BT-116", place, message, rules.code, part.taxable, expected)
+
+
+def _tax(rules: Family, rule: str, part: Part, category: Category, report: Report) -> None:
+    place = part.tax or part.node
+    if not rules.by_rate:
+        if part.tax is None or number(part.tax) not in {None, ZERO}:
+            report.fatal(rule, "BT-117", place, "VAT category {0} ({1}) has no tax, but {2}.", rules.code, rules.title, part.tax)
+        return
+    if part.tax is None or part.taxable is None or category.percent is None:
+        report.fatal(rule, "BT-117", place, "The tax of VAT category {0} can't be computed: a value is missing.", rules.code)
+        return
+    tax, taxable, rate = part.tax.number, part.taxable.number, category.rate
+    if tax is not None and taxable is not None and rate is not None and not tax_fits(tax, taxable, rate):
+        message = "The tax of VAT category {0} is {1}, but {2} at {3} % gives another."
+        report.fatal(rule, "BT-117", place, message, rules.code, part.tax, part.taxable, rate)
+
+
+def _matches(categories: list[Category], code: str, rate: Decimal | None) -> bool:
+    if not any(category.code == code for category in categories):
+        return False
+    return rate is None or any(category.rate == rate for category in categories)
+
+
+def _sum(facts: Facts, code: str, rate: Decimal | None) -> Decimal | None:
+    """Lines plus charges less allowances of a category, and of a rate where one is given."""
+    lines = total([line.net for line in facts.lines if _matches(line.categories, code, rate)])
+    parts = [part for part in facts.adjustments if _matches(part.categories, code, rate)]
+    charges = total([part.amount for part in parts if part.is_charge is True])
+    allowances = total([part.amount for part in parts if part.is_charge is False])
+    if lines is None or charges is None or allowances is None:
+        return None
+    return lines + charges - allowances
+
+
+@checks("BR-IC-11", "BR-IC-12")
+def intra_community(view: View, report: Report) -> None:
+    """An intra-community supply says when and to which country it was delivered."""
+    part = _vat_part(view.facts, "K")
+    if part is None:
+        return
+    dated = any(len(plain(date)) > 1 for date in view.all("document.delivery_date", view.root))
+    if not dated and not any(period.kids for period in view.context("period")):
+        report.fatal("BR-IC-11", "BT-72", part, "An intra-community supply needs the date of delivery or the invoiced period.")
+    if not any(len(plain(country)) > 1 for country in view.all("document.delivery_country", view.root)):
+        report.fatal("BR-IC-12", "BT-80", part, "An intra-community supply needs the country of delivery.")
+
+
+@checks("BR-O-11", "BR-O-12", "BR-O-13", "BR-O-14")
+def only_outside(view: View, report: Report) -> None:
+    """What is not subject to VAT does not mix with what is."""
+    facts = view.facts
+    if _vat_part(facts, "O") is None:
+        return
+    adjustments = [*facts.adjustments, *facts.line_adjustments]
+    for rule, term, categories in (
+        ("BR-O-11", "BT-118", [use for part in facts.parts for use in part.categories]),
+        ("BR-O-12", "BT-151", [use for line in facts.lines for use in line.categories]),
+        ("BR-O-13", "BT-95", [use for part in adjustments if part.is_charge is False for use in part.categories]),
+        ("BR-O-14", "BT-102", [use for part in adjustments if part.is_charge is True for use in part.categories]),
+    ):
+        other = next((use for use in categories if use.is_vat and use.code != "O"), None)
+        if other is not None:
+            message = "Category O (not subject to VAT) does not go together with VAT category {0}."
+            report.fatal(rule, term, other.node, message, other.code)
+
+
+def _vat_part(facts: Facts, code: str) -> Node | None:
+    """The first breakdown of a category."""
+    return next((use.node for part in facts.parts for use in part.categories if use.is_vat and use.code == code), None)
+
+
+@checks("BR-B-01", "BR-B-02")
+def split_payment(view: View, report: Report) -> None:
+    """Split payment (B) is domestic Italian, and does not go together with the standard rate."""
+    facts = view.facts
+    if "B" not in facts.used:
+        return
+    foreign = next((country for country in view.context("countries") if country.text != "IT"), None)
+    if foreign is not None:
+        report.fatal("BR-B-01", "BT-151", foreign, "VAT category B (split payment) is for Italy only, not {0}.", foreign)
+    if "S" in facts.used:
+        report.fatal("BR-B-02", "BT-151", view.root, "VAT category B (split payment) does not go together with category S.")
+
+
+VAT: Final = (*(family(rules) for rules in FAMILIES), intra_community, only_outside, split_payment)

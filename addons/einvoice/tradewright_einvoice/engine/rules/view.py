@@ -1,0 +1,64 @@
+"""What rules see of a document: its elements by context and slot, and the facts computed from them once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ..xml import Node, Tree
+from .facts import Facts
+from .paths import Finder, finder
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How a syntax binds what the rules talk about."""
+
+    #: Context (``line``) to the function that finds its elements.
+    contexts: Mapping[str, Callable[[Tree], list[Node]]]
+    #: ``context.slot`` (``line.id``) to its path below an element of the context.
+    paths: Mapping[str, str]
+    facts: Callable[[Tree], Facts]
+
+    _finders: dict[str, Finder] = field(default_factory=dict)
+
+    def finder(self, slot: str) -> Finder:
+        """The compiled path of a slot, such as ``line.id``."""
+        found = self._finders.get(slot)
+        if found is None:
+            found = self._finders[slot] = finder(self.paths[slot])
+        return found
+
+
+class View:
+    """One document as the rules see it. Everything is computed at its first use and kept."""
+
+    __slots__ = ("_contexts", "_facts", "_slots", "root", "tree")
+
+    def __init__(self, tree: Tree, slots: Slots) -> None:
+        self.tree = tree
+        self.root = tree.root
+        self._slots = slots
+        self._contexts: dict[str, list[Node]] = {}
+        self._facts: Facts | None = None
+
+    def context(self, name: str) -> list[Node]:
+        """The elements of a context."""
+        found = self._contexts.get(name)
+        if found is None:
+            found = self._contexts[name] = self._slots.contexts[name](self.tree)
+        return found
+
+    def all(self, slot: str, node: Node) -> list[Node]:
+        """What a slot (``line.price``) holds at an element of its context."""
+        return self._slots.finder(slot)(node)
+
+    def first(self, slot: str, node: Node) -> Node | None:
+        """The first of them."""
+        found = self._slots.finder(slot)(node)
+        return found[0] if found else None
+
+    @property
+    def facts(self) -> Facts:
+        """The facts."""
+        if self._facts is None:
+            self._facts = self._slots.facts(self.tree)
+        return self._facts
