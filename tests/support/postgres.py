@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.support.binaries import Unavailable
+from tests.support.binaries import find_postgres
 
 GUARD = Path(__file__).with_name("postgres_guard.py")
 
@@ -64,6 +64,7 @@ def stop_shared_clusters(run_folder: Path) -> None:
 
 def start_cluster(*, owner: int, durable: bool = False) -> Cluster:
     """Start a cluster that lives until `stop` is called or the process `owner` is gone, however it went."""
+    find_postgres()  # Unavailable where there is none; any other failure is an error, not a reason to skip
     folder = tempfile.mkdtemp(prefix="tradewright-pg-", dir=_short_temporary_folder())
     # The guard is its own session: the Ctrl-C that ends the tests must not end the cluster below their teardown.
     guard = subprocess.Popen(
@@ -81,7 +82,7 @@ def start_cluster(*, owner: int, durable: bool = False) -> Cluster:
         guard.wait()
         shutil.rmtree(folder, ignore_errors=True)
         message = f"PostgreSQL did not start: {answer['error']}"
-        raise Unavailable(message)
+        raise RuntimeError(message)
     guard.returncode = 0  # not ours to wait for: it outlives a worker that started it, and Popen would warn
     return Cluster(url=answer["url"], postmaster=answer["postmaster"], guard=guard.pid, folder=folder)
 

@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.support.binaries import Unavailable, find_postgres
+from tests.support.binaries import find_postgres
 
 PORT = 5432  # names the socket file; nothing listens on TCP
 PR_SET_PDEATHSIG = 1
@@ -49,7 +49,7 @@ def main() -> None:
         url = f"postgresql+psycopg://postgres@/postgres?host={folder}&port={PORT}"
         print(json.dumps({"url": url, "postmaster": postgres.pid}), flush=True)
         _wait_for(owner, postgres.pid)
-    except (Unavailable, OSError, subprocess.SubprocessError) as error:
+    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
         print(json.dumps({"error": _explain(error, folder)}), flush=True)
     finally:
         if postgres is not None:
@@ -77,7 +77,7 @@ def _start(folder: Path, settings: dict[str, str]) -> subprocess.Popen[Any]:
         if postgres.poll() is not None or time.monotonic() > deadline:
             _stop(postgres)
             message = "it ended at once" if postgres.returncode else "it is not ready after 60 s"
-            raise Unavailable(message)
+            raise RuntimeError(message)
         time.sleep(0.02)
     return postgres
 
@@ -92,20 +92,19 @@ def _identity(folder: Path) -> dict[str, Any]:
             os.chown(folder, user.pw_uid, user.pw_gid)
             return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     message = "there is neither a user 'postgres' nor 'nobody'."
-    raise Unavailable(message)
+    raise RuntimeError(message)
 
 
 def _reachable(binaries: Path, folder: Path, identity: dict[str, Any]) -> Path:
     """Return the programs' folder, copied where the user can't reach it (an environment in /root)."""
     if not identity or subprocess.run(["test", "-x", binaries / "postgres"], check=False, **identity).returncode == 0:
         return binaries
-    installation = folder / "postgres"
-    shutil.copytree(binaries.parent, installation)
-    for libraries in binaries.parents[1].parent.glob("*.libs"):
-        shutil.copytree(libraries, folder / libraries.name)
-    for path in (installation, *folder.glob("*.libs")):
-        shutil.chown(path, identity["user"], identity["group"])
-    return installation / binaries.name
+    package = binaries.parents[1]  # the programs look for their libraries beside the package
+    for original in (binaries.parent, package.with_name(f"{package.name}.libs")):
+        copy = folder / original.relative_to(package.parent)
+        shutil.copytree(original, copy)
+        shutil.chown(copy, identity["user"], identity["group"])
+    return folder / binaries.relative_to(package.parent)
 
 
 def _die_with_parent() -> None:
