@@ -1,3 +1,12 @@
 """Loads the plugins of all tests, those in addons/*/tests included (which never see tests/conftest.py)."""
 
-pytest_plugins = ["tests.support.plugin", "tests.support.sites"]
+from pathlib import Path
+
+_ADDONS = Path(__file__).parent / "addons"
+
+# Each addon offers its factories in testing.py, to its own tests and to those of addons that build on it.
+pytest_plugins = [
+    "tests.support.plugin",
+    "tests.support.sites",
+    *(f"{path.parent.name}.testing" for path in sorted(_ADDONS.glob("*/tradewright_*/testing.py"))),
+]
