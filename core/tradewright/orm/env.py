@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast, overload
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Executable, Select
     from sqlalchemy.engine import Result, ScalarResult
+    from sqlalchemy.sql.selectable import TypedReturnsRows
 
     from tradewright.orm.actor import Actor
     from tradewright.orm.model import Model
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="Model")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 P = ParamSpec("P")
 _UNGUARDED = {"tw_guarded": True}  # the core's own look-ups of what every actor needs
 
@@ -131,7 +133,13 @@ class Env:
             raise NotFound("record.not-found", _("This record does not exist, or you have no access to it."))
         return record
 
-    def execute(self, statement: Executable) -> Result[Any]:
+    @overload
+    def execute(self, statement: TypedReturnsRows[Unpack[Ts]]) -> Result[Unpack[Ts]]: ...
+
+    @overload
+    def execute(self, statement: Executable) -> Result[Unpack[tuple[Any, ...]]]: ...
+
+    def execute(self, statement: Executable) -> Result[Unpack[tuple[Any, ...]]]:
         """Run a statement over composed models."""
         if isinstance(statement, sa.TextClause):
             raise DeveloperError(
@@ -142,15 +150,15 @@ class Env:
             )
         return self._unit.session.execute(statement)
 
-    def scalars(self, statement: Select[tuple[T]]) -> ScalarResult[T]:
+    def scalars(self, statement: Select[T]) -> ScalarResult[T]:
         """Run a select and return the first column of its rows."""
         return self.execute(statement).scalars()
 
-    def scalar(self, statement: Select[tuple[T]]) -> T | None:
+    def scalar(self, statement: Select[T]) -> T | None:
         """Run a select and return the first column of its first row, or None."""
-        return cast("T | None", self.execute(statement).scalars().first())
+        return self.execute(statement).scalars().first()
 
-    def all(self, statement: Select[tuple[T]]) -> list[T]:
+    def all(self, statement: Select[T]) -> list[T]:
         """Run a select and return the first column of all rows as a list."""
         return list(self.scalars(statement).all())
 
