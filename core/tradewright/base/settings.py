@@ -98,11 +98,11 @@ class Settings:
             return self._read_secret_key()
         except FileNotFoundError:
             self.secret_key_file.parent.mkdir(parents=True, exist_ok=True)
-            draft = self.secret_key_file.with_name(f"{self.secret_key_file.name}.{os.getpid()}")
+            draft = self.secret_key_file.with_name(f"{self.secret_key_file.name}.{secrets.token_hex(4)}")
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
                 stream.write(secrets.token_urlsafe(48))
             try:
-                os.link(draft, self.secret_key_file)  # whole or not at all, and only for the first of two processes
+                os.link(draft, self.secret_key_file)  # whole or not at all, and only for the first of several
             except FileExistsError:
                 pass
             finally:
