@@ -50,7 +50,8 @@ def load(unit: UnitOfWork, state: ORMExecuteState) -> Result[Any] | None:
 
 def _siblings(state: ORMExecuteState, cls: type, key: str, record: Any) -> list[Any]:
     found = [record]
-    for other in state.session.identity_map.values():
+    fresh = state.session.new if sa.inspect(record).pending else ()
+    for other in (*fresh, *state.session.identity_map.values()):
         if type(other) is cls and other is not record and key not in other.__dict__:
             found.append(other)
             if len(found) == LIMIT:

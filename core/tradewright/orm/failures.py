@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tradewright.base import Conflict, UserError
 from tradewright.i18n import _
@@ -53,3 +54,11 @@ def _constraint(original: Any, text: str) -> str:
         return diagnosis.constraint_name or ""
     match = _SQLITE.search(text)
     return (match[2] or "").strip() if match else ""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether the database could not answer at all (down, full, too slow), so that asking later may help."""
+    if isinstance(error, PoolTimeout):
+        return True
+    missing = "no such table" in str(error) or "no such column" in str(error)
+    return isinstance(error, OperationalError | InterfaceError) and not missing

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -142,6 +143,8 @@ def _before_save(unit: UnitOfWork) -> None:
 def _complete(unit: UnitOfWork, record: Any) -> None:
     info = type(record).__info__
     state = record.__dict__
+    # A new record made from ids (a form, an import) can follow them before it is written.
+    sa.inspect(record)._load_pending = True  # noqa: SLF001  # what Session.enable_relationship_loading sets
     if info.company and state.get("company_id") is None and state.get("company") is None:
         record.company_id = unit.company_id
     for name, default in info.env_defaults:

@@ -2,5 +2,6 @@
 
 from tradewright.registry.collect import Unit
 from tradewright.registry.compose import Registry, compose
+from tradewright.registry.verify import Violation, invariant, verify
 
-__all__ = ["Registry", "Unit", "compose"]
+__all__ = ["Registry", "Unit", "Violation", "compose", "invariant", "verify"]
