@@ -43,7 +43,7 @@ def site_installed(env: Env) -> None:
 @hookimpl
 def demo_data(env: Env, today: date) -> None:  # noqa: ARG001  # the wholesaler's people don't depend on the day
     """Make the wholesaler with its customers and staff."""
-    from . import demo  # noqa: PLC0415  # only for demonstrations
+    from . import demo  # only for demonstrations
 
     demo.write(env)
 
@@ -51,6 +51,6 @@ def demo_data(env: Env, today: date) -> None:  # noqa: ARG001  # the wholesaler'
 @hookimpl
 def demo_logins(env: Env) -> Sequence[DemoLogin]:
     """Name the staff of the wholesaler."""
-    from . import demo  # noqa: PLC0415  # only for demonstrations
+    from . import demo  # only for demonstrations
 
     return demo.logins(env)

@@ -25,16 +25,12 @@ BUYER = "b2b_portal.buyer"
 
 def country(env: Env, code: str) -> Country:
     """The country of an ISO 3166 code."""
-    found = env.scalar(select(env[Country]).where(env[Country].code == code))
-    assert found is not None, f"no country {code}"
-    return found
+    return env.scalars(select(env[Country]).where(env[Country].code == code)).one()
 
 
 def currency(env: Env, code: str) -> Currency:
     """The currency of an ISO 4217 code."""
-    found = env.scalar(select(env[Currency]).where(env[Currency].code == code))
-    assert found is not None, f"no currency {code}"
-    return found
+    return env.scalars(select(env[Currency]).where(env[Currency].code == code)).one()
 
 
 class CompanyFactory:
@@ -46,8 +42,7 @@ class CompanyFactory:
 
     def main(self) -> Company:
         """The company that the installation made."""
-        company = self.env.company
-        assert isinstance(company, Company)
+        company: Company = self.env.company
         return company
 
     def other(self, **values: Any) -> Company:
@@ -125,7 +120,8 @@ class UserFactory:
         """The actor that a user is."""
         self.env.flush()
         actor = find_actor(self.env, user.id)
-        assert actor is not None, f"{user.login} can't act"
+        if actor is None:
+            pytest.fail(f"{user.login} can't act: the user, its contact or its account is not active")
         return actor
 
     def _user(self, kind: str, roles: tuple[str, ...], values: dict[str, Any]) -> User:

@@ -137,13 +137,13 @@ def test_prices_come_in_the_currency_of_the_price_list(
 
 
 def test_a_product_that_does_not_exist_has_no_price(env: Env, partners: PartnerFactory) -> None:
-    with pytest.raises(NotFound, match="Product 999999 does not exist: choose another one."):
+    with pytest.raises(NotFound, match=r"Product 999999 does not exist: choose another one\."):
         price_lines(env, partners.customer(), [Want(999999, Decimal(1))], env.today)
 
 
 @pytest.mark.parametrize(("country", "vat", "expected"), [("DE", None, "S"), ("NL", "NL004495445B01", "K")])
 def test_the_tax_follows_the_customers_country_and_vat_number(
-    env: Env, partners: PartnerFactory, products: ProductFactory, country: str, vat: str | None, expected: str
+    env: Env, partners: PartnerFactory, products: ProductFactory, *, country: str, vat: str | None, expected: str
 ) -> None:
     found = quote(env, partners.customer(in_country=country, vat=vat), products.goods())
     assert found.tax_id == {"S": tax(env), "K": tax(env, "0", "K")}[expected].id

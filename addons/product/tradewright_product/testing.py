@@ -25,16 +25,12 @@ if TYPE_CHECKING:
 
 def unit(env: Env, code: str = "H87") -> UnitOfMeasure:
     """The unit of a UN/ECE code."""
-    found = env.scalar(select(env[UnitOfMeasure]).where(env[UnitOfMeasure].code == code))
-    assert found is not None, f"no unit {code}"
-    return found
+    return env.scalars(select(env[UnitOfMeasure]).where(env[UnitOfMeasure].code == code)).one()
 
 
 def tax(env: Env, rate: str | Decimal = "19", category: str = "S") -> Tax:
     """The tax of a rate and category."""
-    found = env.scalar(select(env[Tax]).where(env[Tax].rate == Decimal(rate), env[Tax].category == category))
-    assert found is not None, f"no tax {category} {rate}"
-    return found
+    return env.scalars(select(env[Tax]).where(env[Tax].rate == Decimal(rate), env[Tax].category == category)).one()
 
 
 class ProductFactory:

@@ -85,7 +85,8 @@ class Partner(
                 raise errors.contact_without_company(partner.name)
             if parent is not None and parent.account.parent is not None:
                 raise errors.partner_loop(partner.name)
-            if partner.id is None and partner.is_customer and partner.kind == "company" and not partner.reference:
+            is_new = partner.__dict__.get("id") is None
+            if is_new and partner.is_customer and partner.kind == "company" and not partner.reference:
                 env.number("base.partner", partner, "reference")
 
     def display_name(self) -> str:

@@ -83,5 +83,5 @@ class UserRole(
         """Refuse unknown roles, staff roles for portal users, and portal roles for staff."""
         super().before_save(env, records)
         for given in records:
-            user = given.user or env.one(User, given.user_id)
+            user = given.user if given.__dict__.get("user") else env.one(User, given.user_id)
             check_role(env, given.role, user.kind, user.login)

@@ -30,7 +30,7 @@ _RULES: dict[str, tuple[Callable[[str], str], Callable[[str], bool], Any]] = {
 
 
 def tidy(record: Any, *fields: str) -> None:
-    """Write the named fields of a record in their one form; empty ones become None. Raises Invalid for what is mistyped."""
+    """Write the named fields of a record in their one form, empty ones as None. Raises Invalid for what is mistyped."""
     for field in fields:
         value = record.__dict__.get(field)
         if value is None:

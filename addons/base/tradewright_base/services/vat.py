@@ -1,4 +1,4 @@
-"""VAT numbers: their shape and check digits by country, as published by the tax authorities (VIES, Art. 215 of Directive 2006/112/EC).
+"""VAT numbers: their shape and check digits by country, as the tax authorities publish them.
 
 A number that passes may still not exist; one that fails is mistyped.
 """

@@ -21,7 +21,7 @@ class Campaign(
     public=True,
     versioned=True,
 ):
-    """A discount on top of everything else. No customers: for all of them; no products and categories: on everything."""
+    """A discount on top of every price. No customers: for all of them; no products and categories: on everything."""
 
     name: Mapped[str] = text(label=_("Name"), help=_("For us; customers read the headline."))
     headline: Mapped[str] = translated(label=_("Headline"))

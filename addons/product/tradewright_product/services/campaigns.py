@@ -76,7 +76,7 @@ def discounts(env: Env, account_id: int | None, chains: Mapping[int, Sequence[in
 
 
 def _links(
-    env: Env, target: type[Product] | type[Category], campaign_ids: list[int], among: Collection[int]
+    env: Env, target: type[Product | Category], campaign_ids: list[int], among: Collection[int]
 ) -> dict[int, set[int]]:
     """Which of the records `among` the campaigns name: number of the campaign to numbers of the records."""
     if not campaign_ids or not among:

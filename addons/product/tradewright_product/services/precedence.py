@@ -46,7 +46,7 @@ class Entries:
                 self._by_category[entry.category_id].append(entry)
 
     def best(self, product_id: int, chain: Sequence[int], quantity: Decimal) -> Entry | None:
-        """The entry that wins for a quantity of a product; `chain` is its category and those above it, nearest first."""
+        """The entry that wins for a quantity of a product; `chain` is its category and those above, nearest first."""
         fitting = [*self._by_product.get(product_id, ()), *self._by_category.get(None, ())]
         for category_id in chain:
             fitting += self._by_category.get(category_id, ())

@@ -6,8 +6,8 @@
 2. The best running campaign of the customer that covers the product gives a discount on top.
 3. The tax is that of the product, replaced by the customer's tax position.
 
-Contacts buy as their account. All prices are in the currency of the customer's price list, or of the company where there
-is none.
+Contacts buy as their account. All prices are in the currency of the customer's price list, or of the company where
+there is none.
 """
 
 from __future__ import annotations
@@ -130,9 +130,10 @@ def _chains(env: Env, facts: Iterable[_Facts]) -> dict[int, tuple[int, ...]]:
     chains: dict[int, tuple[int, ...]] = {}
     for product_id, category_id in by_product.items():
         chain: list[int] = []
-        while category_id is not None and category_id not in chain:
-            chain.append(category_id)
-            category_id = above.get(category_id)
+        next_up = category_id
+        while next_up is not None and next_up not in chain:
+            chain.append(next_up)
+            next_up = above.get(next_up)
         chains[product_id] = tuple(chain)
     return chains
 

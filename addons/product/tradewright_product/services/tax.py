@@ -82,7 +82,7 @@ def tax_map(env: Env, account: PricedPartner) -> TaxMap:
         .where(mapping.tax_position_id.in_(wanted))
         .order_by(mapping.id.desc())  # where "every other tax" is replaced twice, the older line stays
     )
-    return TaxMap({source: target for source, target in rows})
+    return TaxMap({row.source_id: row.target_id for row in rows})
 
 
 def _scope(env: Env, account: PricedPartner) -> str | None:
