@@ -49,14 +49,13 @@ def test_the_answers_come_in_dependency_order_and_none_is_no_answer(workshop: Wo
     hooks = Hooks(workshop.load().parts)
     blockers = spec(workshop, "sale", "order_blockers")
     assert hooks.call(blockers, {"env": None, "orders": [1, 2]}) == [["over limit", 2], ["short"]]
-    assert hooks.call_hook(blockers)(None, orders=[1]) == [["over limit", 1], ["short"]]
 
 
 def test_each_site_calls_only_its_own_addons(workshop: Workshop) -> None:
     shop(workshop)
     workshop.load()
     few = Hooks(workshop.load("stock").parts)
-    assert few.call_hook(spec(workshop, "sale", "order_blockers"))(None, []) == [["short"]]
+    assert few.call(spec(workshop, "sale", "order_blockers"), {"env": None, "orders": []}) == [["short"]]
 
 
 def test_the_first_answer_counts_where_one_is_wanted(workshop: Workshop) -> None:
@@ -66,10 +65,10 @@ def test_the_first_answer_counts_where_one_is_wanted(workshop: Workshop) -> None
     workshop.addon("b_post", ["sale"], files={"plugin.py": answer.format("", "post")})
     workshop.addon("c_rail", ["sale"], files={"plugin.py": answer.format("", "rail")})
     hooks = Hooks(workshop.load().parts)
-    assert hooks.first_result(spec(workshop, "sale", "carrier_for"))(None, None) == "post"
+    assert hooks.call(spec(workshop, "sale", "carrier_for"), {"env": None, "order": None}) == "post"
     workshop.addon("d_own", ["sale"], files={"plugin.py": answer.format("(tryfirst=True)", "own lorry")})
     hooks = Hooks(workshop.load().parts)
-    assert hooks.first_result(spec(workshop, "sale", "carrier_for"))(None, None) == "own lorry"
+    assert hooks.call(spec(workshop, "sale", "carrier_for"), {"env": None, "order": None}) == "own lorry"
 
 
 def test_a_bridge_answers_only_where_it_is_active(workshop: Workshop) -> None:
@@ -78,8 +77,11 @@ def test_a_bridge_answers_only_where_it_is_active(workshop: Workshop) -> None:
     addons = workshop.load()
     assert addons.problems == ()
     hooks = Hooks(addons.parts)
-    assert hooks.call_hook(spec(workshop, "sale", "order_blockers"))(None, []) == [["short"]]
-    assert Hooks(workshop.load("sale").parts).call_hook(spec(workshop, "sale", "order_blockers"))(None, []) == []
+    assert hooks.call(spec(workshop, "sale", "order_blockers"), {"env": None, "orders": []}) == [["short"]]
+    assert (
+        Hooks(workshop.load("sale").parts).call(spec(workshop, "sale", "order_blockers"), {"env": None, "orders": []})
+        == []
+    )
 
 
 def test_the_listing_tells_who_implements_what(workshop: Workshop) -> None:

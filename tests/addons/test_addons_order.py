@@ -139,23 +139,7 @@ def test_a_bridge_applies_right_after_the_later_of_its_two_addons(workshop: Work
     assert [str(part) for part in workshop.resolve().parts] == ["core", "apple", "pear", "apple with pear", "zebra"]
 
 
-def test_a_module_belongs_to_its_addon_or_to_its_active_bridge(workshop: Workshop) -> None:
-    workshop.addon("stock", bridges=["sale", "account"])
-    workshop.addon("sale")
-    addons, package = workshop.resolve(), workshop.package("stock")
-    modules = [
-        f"{package}.models.move",
-        f"{package}.bridges.sale.extends.order",
-        package,
-        f"{package}.bridges.account.x",
-    ]
-    assert [str(addons.part_of(module)) for module in modules] == ["stock", "stock with sale", "stock", "None"]
-    assert str(addons.part_of("tradewright.jobs.models")) == "core"
-    assert addons.part_of("tradewright_elsewhere") is None
-    assert addons.part_of(f"{package}ing.models") is None
-
-
-def test_roles_imply_others_along_the_dependencies(workshop: Workshop) -> None:
+def test_the_roles_of_all_addons_are_known_by_their_full_names(workshop: Workshop) -> None:
     workshop.addon("base", extra='[roles.user]\nlabel = "Staff"')
     workshop.addon(
         "sale",
@@ -164,7 +148,7 @@ def test_roles_imply_others_along_the_dependencies(workshop: Workshop) -> None:
     )
     addons = workshop.resolve()
     assert {name for name in addons.roles if not name.startswith("core.")} == {"base.user", "sale.user", "sale.manager"}
-    assert addons.effective_roles(["sale.manager", "gone.user"]) == {"sale.manager", "sale.user", "base.user"}
+    assert addons.roles["sale.manager"].implies == ("sale.user",)
 
 
 def test_a_role_that_implies_an_unknown_one_sets_the_addon_aside(workshop: Workshop) -> None:

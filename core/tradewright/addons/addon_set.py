@@ -103,32 +103,6 @@ class AddonSet:
         """Return the roles of all addons by their full names."""
         return {role.name: role for addon in self.enabled for role in addon.manifest.roles}
 
-    def effective_roles(self, granted: Iterable[str]) -> frozenset[str]:
-        """Return the granted roles with all that they imply; roles of addons that are not enabled fall away.
-
-        Who operates the installation (`core.admin`) holds every role that its addon marks with `admin = true`.
-        """
-        found: set[str] = set()
-        pending = [name for name in granted if name in self.roles]
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                pending.extend(implied for implied in self.roles[name].implies if implied in self.roles)
-                if name == f"{CORE}.admin":
-                    pending.extend(role.name for role in self.roles.values() if role.admin)
-        return frozenset(found)
-
-    def part_of(self, module: str) -> Part | None:
-        """Return the part that a module belongs to; None for a bridge that is not active and for foreign modules."""
-        best: Part | None = None
-        for part in self.parts:
-            inside = module == part.package or module.startswith(f"{part.package}.")
-            crossing = ".bridges." in module.removeprefix(part.package)
-            if inside and not crossing and (best is None or len(part.package) > len(best.package)):
-                best = part
-        return best
-
     def without(self, faults: Mapping[str, DeveloperError]) -> AddonSet:
         """Return the set without these addons and all that depend on them, each with its reason."""
         aside = dict(faults)

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, cast
 
 import pluggy
 
@@ -26,8 +26,6 @@ from tradewright.addons.manifest import CORE
 from tradewright.base import DeveloperError, nearest
 from tradewright.hooks.markers import PROJECT
 
-P = ParamSpec("P")
-R = TypeVar("R")
 Function = Callable[..., Any]
 
 
@@ -157,19 +155,6 @@ class Hooks:
                 remedy="add the addon to depends in addon.toml, or call it from bridges/<addon>/",
             )
         return caller(**arguments)
-
-    def call_hook(self, spec: Callable[P, R]) -> Callable[P, list[R]]:
-        """Call a hook with the types of its specification: `hooks.call_hook(site_installed)(env, addons)`."""
-        names = _arguments(spec)
-
-        def call(*args: P.args, **kwargs: P.kwargs) -> list[R]:
-            return cast("list[R]", self.call(spec, {**dict(zip(names, args, strict=False)), **kwargs}))
-
-        return call
-
-    def first_result(self, spec: Callable[P, R]) -> Callable[P, R | None]:
-        """Call a `firstresult` hook with the types of its specification."""
-        return cast("Callable[P, R | None]", self.call_hook(spec))
 
     def table(self) -> list[HookRow]:
         """Return all hooks by name, each with who implements it, in calling order."""

@@ -15,13 +15,16 @@ from tradewright.hooks.passwords import (
     store_password,
 )
 from tradewright.hooks.people import actor_for, authenticate
+from tradewright.hooks.users import UserLine, create_user, list_users, set_active, set_password
 
 __all__ = [
     "Credential",
     "DemoLogin",
+    "UserLine",
     "actor_for",
     "allocate_numbers",
     "authenticate",
+    "create_user",
     "credential_for",
     "credential_of",
     "demo_data",
@@ -29,7 +32,10 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "language_chosen",
+    "list_users",
     "mail_password_reset",
+    "set_active",
+    "set_password",
     "site_installed",
     "store_password",
 ]
