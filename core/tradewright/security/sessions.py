@@ -118,3 +118,8 @@ def sweep(env: Env) -> int:
         + env.delete_where(IdempotencyRecord, answer.created <= env.now - KEEP_ANSWERS)
         + env.delete_where(LoginAttempt, counter.started <= env.now - timedelta(days=1))
     )
+
+
+def set_language(env: Env, session_id: int, language: str) -> None:
+    """Remember the language that a session reads."""
+    env.update_where(Session, env[Session].id == session_id, values={"language": language})

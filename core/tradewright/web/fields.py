@@ -20,6 +20,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from tradewright.base.numbers import NumberError, parse_decimal
 from tradewright.i18n import parse_number
+from tradewright.security import passwords
 
 MAX_ID = 2**63 - 1
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -124,6 +125,12 @@ def clean_email(value: str) -> str:
     return text
 
 
+def _hashed(value: str) -> str:
+    if not passwords.acceptable(value):
+        raise PydanticCustomError("weak_password", "weak")
+    return passwords.hash_password(value)
+
+
 def _sane_date(value: date) -> date:
     if not date(1900, 1, 1) <= value <= date(2199, 12, 31):
         raise PydanticCustomError("bad_date", "no sane date")
@@ -154,5 +161,7 @@ RecordId = Annotated[int, AfterValidator(_record_id)]
 """The database identifier of a record, from 1 to 2^63-1."""
 Email = Annotated[str, AfterValidator(clean_email)]
 """An e-mail address of at most 254 characters."""
+NewPassword = Annotated[str, AfterValidator(_hashed)]
+"""A password that a user chooses: refused when it is weak, and read as its argon2 hash, never in plain text."""
 Day = Annotated[date, AfterValidator(_sane_date)]
 """A date written as YYYY-MM-DD, between 1900 and 2199."""
