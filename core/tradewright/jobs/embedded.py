@@ -23,7 +23,7 @@ from tradewright.jobs.declare import QUEUES, Backoff, Queue
 from tradewright.jobs.outbox import JobOutbox
 from tradewright.jobs.rows import JOB, execute, table
 from tradewright.jobs.schedules import TICK_SECONDS, settle, tick
-from tradewright.jobs.work import due, next_job, run_claimed
+from tradewright.jobs.work import INTERRUPTED, due, next_job, run_claimed
 from tradewright.orm import SYSTEM, Env
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 """How soon a job is found that another process deferred, or whose time has come."""
-INTERRUPTED = "The process that ran this job ended before the job did."
 
 
 class EmbeddedRunner:

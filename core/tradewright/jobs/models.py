@@ -47,7 +47,7 @@ class Job(
 
     _due = index("state", "queue", "id")
 
-    @operation(label=_("Run again"), permission="base.admin", states=("dead",), primary=True)
+    @operation(label=_("Run again"), permission="core.admin", states=("dead",), primary=True)
     @classmethod
     def retry(cls, env: Env, jobs: Sequence[Self]) -> None:
         """Queue dead jobs again, with all their attempts."""

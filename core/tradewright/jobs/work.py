@@ -37,6 +37,7 @@ _SECRETS = re.compile(
     re.IGNORECASE,
 )
 _ERROR_LENGTH = 2_000
+INTERRUPTED = "The process that ran this job ended before the job did."
 
 
 class GiveUp(Exception):
@@ -109,9 +110,8 @@ class Work:
 
 def run_job(site: Site, job_id: int) -> Outcome:
     """Run one job, if it is to be run. The caller makes sure that no living worker is at it; see the module's words."""
-    jobs = table(site, JOB)
-    claimed = site.run(lambda env: _claim(env, jobs.c.id == job_id, jobs.c.state.in_(("queued", "running"))), SYSTEM)
-    return run_claimed(site, claimed) if claimed else Outcome("skipped")
+    claimed = site.run(lambda env: _claim_again(env, job_id), SYSTEM)
+    return run_claimed(site, claimed) if isinstance(claimed, Claim) else claimed
 
 
 def next_job(site: Site, queue: str) -> Claim | None:
@@ -179,12 +179,33 @@ def _actor(site: Site, claim: Claim) -> Actor:
     return actor
 
 
+def _claim_again(env: Env, job_id: int) -> Claim | Outcome:
+    """Claim a job that waits or whose worker is dead; bury it if that was its last attempt."""
+    jobs = table(env.site, JOB)
+    interrupted = jobs.c.state == "running"
+    claimed = _claim(
+        env,
+        jobs.c.id == job_id,
+        sa.or_(jobs.c.state == "queued", sa.and_(interrupted, jobs.c.attempts < jobs.c.max_attempts)),
+    )
+    if claimed:
+        return claimed
+    buried = {"state": "dead", "finished_at": env.now, "last_error": INTERRUPTED}
+    dead = execute(env, sa.update(jobs).where(jobs.c.id == job_id, interrupted).values(buried))
+    return Outcome("dead" if dead.rowcount else "skipped")
+
+
 def _claim(env: Env, *criteria: sa.ColumnElement[bool]) -> Claim | None:
     jobs = table(env.site, JOB)
     statement = (
         sa.update(jobs)
         .where(*criteria)
-        .values(state="running", attempts=jobs.c.attempts + 1, started_at=env.now)
+        .values(
+            state="running",
+            attempts=jobs.c.attempts + 1,
+            started_at=env.now,
+            last_error=sa.case((jobs.c.state == "running", INTERRUPTED), else_=jobs.c.last_error),
+        )
         .returning(jobs)
     )
     row = execute(env, statement).one_or_none()

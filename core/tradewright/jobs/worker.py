@@ -22,7 +22,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from tradewright.jobs.declare import QUEUES
 from tradewright.jobs.postgresql import TASK
 from tradewright.jobs.schedules import TICK_SECONDS, settle, tick
-from tradewright.jobs.work import run_job
+from tradewright.jobs.work import due, run_job
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job as ProcrastinateJob
@@ -112,6 +112,9 @@ async def _run(
         work.cancel()
         failed = next(iter(await asyncio.gather(work, return_exceptions=True)), None)
         if not plan.wait:
+            # A job that was running when the queue was found empty may have deferred more.
+            if not isinstance(failed, Exception) and await asyncio.to_thread(_anything_due, sites):
+                continue
             ended.cancel()
             if isinstance(failed, Exception):
                 raise failed
@@ -158,6 +161,15 @@ async def _work(sites: Sequence[Site], plan: Plan, ready: Callable[[], None] | N
         for result in results:
             if isinstance(result, Exception):
                 raise result
+
+
+def _anything_due(sites: Sequence[Site]) -> bool:
+    for site in sites:
+        with site.database.read.connect() as connection:
+            for queue in QUEUES:
+                if connection.scalar(due(site, queue, site.clock.now())) is not None:
+                    return True
+    return False
 
 
 async def _asked_to_end(stop: threading.Event | None) -> None:
