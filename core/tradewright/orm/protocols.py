@@ -77,19 +77,62 @@ class Hooks(Protocol):
 
 
 class Site(Protocol):
-    """One company's installation as the unit of work sees it."""
+    """One company's installation as the unit of work sees it. Read only, so that a site may hold narrower types."""
 
-    name: str
-    database: Database
-    registry: Models
-    guard: Guard
-    outbox: Outbox
-    hooks: Hooks
-    clock: Clock
-    files: Any
-    roles: Mapping[str, Any]
-    settings: Any
-    language: str
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """Its engine."""
+        ...
+
+    @property
+    def registry(self) -> Models:
+        """The composed models of its addons."""
+        ...
+
+    @property
+    def guard(self) -> Guard:
+        """Who may read and write what."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What happens after commit."""
+        ...
+
+    @property
+    def hooks(self) -> Hooks:
+        """The hooks of its addons."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        ...
+
+    @property
+    def files(self) -> Any:
+        """Its stored files."""
+        ...
+
+    @property
+    def roles(self) -> Mapping[str, Any]:
+        """The roles that its addons declare."""
+        ...
+
+    @property
+    def settings(self) -> Any:
+        """The settings of the installation."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """The language of those who chose none."""
+        ...
 
     def catalog(self, language: str) -> Any:
         """Return the merged message catalogue of a language."""
