@@ -1,0 +1,1 @@
+"""Extends a page of the probe."""
