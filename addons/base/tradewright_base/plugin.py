@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradewright.hooks import DemoLogin, hookimpl
+from tradewright.hooks import Credential, DemoLogin, hookimpl
 
 from .services import actors, numbering, start, users
 
@@ -26,6 +26,38 @@ def authenticate(env: Env, login: str, password: str) -> Actor | None:
 def actor_for(env: Env, user_id: int) -> Actor | None:
     """Look the user up with its roles and its customer."""
     return actors.find_actor(env, user_id)
+
+
+@hookimpl
+def credential_for(env: Env, login: str) -> Credential | None:
+    """Look up by login what a password link is bound to."""
+    return users.find_credential(env, login=login)
+
+
+@hookimpl
+def credential_of(env: Env, user_id: int) -> Credential | None:
+    """Look up by number what a password link is bound to."""
+    return users.find_credential(env, user_id=user_id)
+
+
+@hookimpl
+def store_password(env: Env, user_id: int, password_hash: str, changed: bool) -> bool:  # noqa: FBT001  # the hook's words
+    """Keep the hash with the user."""
+    users.keep_password(env, user_id, password_hash, changed=changed)
+    return True
+
+
+@hookimpl
+def mail_password_reset(env: Env, user_id: int, link: str) -> bool:
+    """Send the link to the user's address."""
+    users.mail_reset_link(env, user_id, link)
+    return True
+
+
+@hookimpl
+def language_chosen(env: Env, user_id: int, language: str) -> None:
+    """Keep the language with the user, for mails too."""
+    users.keep_language(env, user_id, language)
 
 
 @hookimpl
