@@ -1,0 +1,1 @@
+"""What stock does together with addons that may be missing."""

@@ -1,0 +1,1 @@
+"""Stock and sale together: orders reserve, ship and wait."""

@@ -1,0 +1,1 @@
+"""What stock adds to orders."""

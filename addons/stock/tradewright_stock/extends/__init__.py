@@ -1,0 +1,1 @@
+"""What stock adds to models of the addons below."""
