@@ -1,19 +1,20 @@
-"""Binds the semantic model to an XML syntax: one table of rows, in the order of the elements, for writing and for reading.
+"""Binds the semantic model to an XML syntax: one table of rows, in the order of the elements, for both directions.
 
-A row names a field of the model, its business term and the path of its element, relative to the table. Rows that follow each
-other and share a path share the element. In a path, ``cac:AllowanceCharge[charge]`` is such an element that satisfies the
-table's predicate ``charge``; one without a predicate takes what no predicate took. A field may be dotted (``item.name``); a
-leading slash means a field of the invoice wherever the row stands; ``.`` means the object of the table itself.
+A row names a field of the model, its business term and the path of its element, relative to the table. Rows that
+follow each other and share a path share the element. In a path, ``cac:AllowanceCharge[charge]`` is such an element
+that satisfies the table's predicate ``charge``; one without a predicate takes what no predicate took. A field may
+be dotted (``item.name``); a leading slash means a field of the invoice wherever the row stands; ``.`` means the
+object of the table itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from .values import TEXT, Kind
 from .xml import Node
 
-type_ = type
 Predicate = Callable[[Node, Node], bool]
 Getter = Callable[[Any, Any], Any]  # (object of the table, invoice) -> value
 
@@ -22,15 +23,15 @@ Getter = Callable[[Any, Any], Any]  # (object of the table, invoice) -> value
 class Leaf:
     """An element with a text.
 
-    `attributes` name a field of the object each, written and read. For writing only: ``=currency`` is a field of the invoice,
-    ``.scheme`` one of the leaf's own value, ``~SEPA`` a fixed text.
+    `attributes` name a field of the object each, written and read. For writing only: ``=currency`` is a field of the
+    invoice, ``.scheme`` one of the leaf's own value, ``~SEPA`` a fixed text.
     """
 
     term: str
     field: str
     path: str
     kind: Kind = TEXT
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] | None = None
     #: Written when the field is empty, but the syntax demands the element beside others.
     fallback: str | None = None
     #: A document without it can't be read, though the model has a default for it.
@@ -56,7 +57,7 @@ class Group:
     path: str
     rows: "Sequence[Row]"
     #: The class of the object; None where the object is what its row ``.`` gives.
-    model: type_[object] | None = None
+    model: type[object] | None = None
     many: bool = False
     #: Where the syntax groups differently from the model: invoice to objects, and objects to fields of the invoice.
     split: Callable[[Any], Iterable[object]] | None = None
@@ -73,7 +74,7 @@ class Table:
     root: str
     namespaces: Mapping[str, str]
     rows: Sequence[Row]
-    model: type_[object]
+    model: type[object]
     predicates: Mapping[str, Predicate]
 
 
@@ -121,7 +122,7 @@ class Branch:
 
     step: Step
     row: Row | None = None
-    branches: "list[Branch]" = field(default_factory=list)
+    branches: "list[Branch]" = dataclass_field(default_factory=list)
 
 
 def grow(rows: Sequence[Row]) -> Branch:

@@ -1,8 +1,9 @@
 """The semantic model of EN 16931-1: what an invoice says, whatever the syntax it is written in.
 
-Each field names its business term (BT) or group (BG) in its annotation. A class that several groups share (`Party`, `Address`)
-names the terms of all of them. Amounts are exact decimals in the invoice currency unless a field says otherwise; on a credit
-note they are positive. All classes are immutable: `dataclasses.replace` makes a changed copy.
+Each field names its business term (BT) or group (BG) in its annotation. A class that several groups share (`Party`,
+`Address`) names the terms of all of them. Amounts are exact decimals in the invoice currency unless a field says
+otherwise; on a credit note they are positive. All classes are immutable: `dataclasses.replace` makes a changed
+copy.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from typing import Annotated, Final
 from .amounts import ZERO
 
 # UNTDID 1001 codes that UBL writes as a credit note instead of an invoice.
-CREDIT_NOTE_CODES: Final = frozenset(("81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"))
+CREDIT_NOTE_CODES: Final = frozenset(
+    ("81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class PaymentInstructions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceCharge:
-    """BG-20, BG-21 on the document, BG-27, BG-28 on a line: a discount or a surcharge. The VAT terms are for the document only."""
+    """BG-20, BG-21 on the document, BG-27, BG-28 on a line: a discount or a surcharge. Only the document's have VAT."""
 
     amount: Annotated[Decimal, "BT-92 BT-99 BT-136 BT-141"]
     base: Annotated[Decimal | None, "BT-93 BT-100 BT-137 BT-142"] = None
@@ -303,7 +306,7 @@ class Invoice:
     creditor_id: Annotated[str | None, "BT-90"] = None
     allowances: Annotated[tuple[AllowanceCharge, ...], "BG-20"] = ()
     charges: Annotated[tuple[AllowanceCharge, ...], "BG-21"] = ()
-    totals: Annotated[Totals, "BG-22"] = Totals()  # noqa: RUF009 -- frozen
+    totals: Annotated[Totals, "BG-22"] = Totals()
     vat_breakdown: Annotated[tuple[VatBreakdown, ...], "BG-23"] = ()
     supporting_documents: Annotated[tuple[SupportingDocument, ...], "BG-24"] = ()
     lines: Annotated[tuple[Line, ...], "BG-25"] = ()

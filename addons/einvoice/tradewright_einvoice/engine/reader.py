@@ -1,12 +1,12 @@
 """Reads XML into model objects by the same binding table that writes it.
 
-The table is compiled once. What the document holds and no row binds is collected, never silently dropped. Texts that are
-missing become empty; a missing or broken number, date or group makes the document unreadable, with all problems named.
+The table is compiled once. What the document holds and no row binds is collected, never silently dropped. Texts
+that are missing become empty; a missing or broken number, date or group makes the document unreadable, with all
+problems named.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -33,7 +33,7 @@ class _Leaf:
         self._row = row
         self._read = row.kind.read
         self._attributes = [
-            (name, source) for name, source in row.attributes.items() if not source.startswith(("=", ".", "~"))
+            (name, source) for name, source in (row.attributes or {}).items() if not source.startswith(("=", ".", "~"))
         ]
 
     def take(self, node: Node, found: _Found, context: _Context) -> None:
@@ -41,7 +41,9 @@ class _Leaf:
         value = self._read(node)
         if value is None:
             if node.text.strip():
-                context.problems.append(f"line {node.line}: {node.text.strip()[:40]!r} is no {row.kind.name} ({row.term})")
+                context.problems.append(
+                    f"line {node.line}: {node.text.strip()[:40]!r} is no {row.kind.name} ({row.term})"
+                )
             return
         target, name = (context.root_found, row.field[1:]) if row.field.startswith("/") else (found, row.field)
         if name in target:
@@ -99,8 +101,14 @@ class _Object:
         row = self._row
         inner: _Found = {}
         self._box.take(node, inner, context)
-        context.problems.extend(f"{row.term} in line {node.line}: no {what}" for name, what in self._needed if name not in inner)
-        value = build(row.model, inner, f"{row.term} in line {node.line}", context.problems) if row.model else inner.get(".")
+        context.problems.extend(
+            f"{row.term} in line {node.line}: no {what}" for name, what in self._needed if name not in inner
+        )
+        value = (
+            build(row.model, inner, f"{row.term} in line {node.line}", context.problems)
+            if row.model
+            else inner.get(".")
+        )
         if value is None:
             return
         if row.many:
@@ -134,24 +142,30 @@ class _Field:
     required: bool
     text: bool
     many: bool
-    nested: type[object] | None
+    nested: type[Any] | None
 
 
-@cache
-def _shape(model: type[object]) -> tuple[_Field, ...]:
+_shapes: dict[type[Any], tuple[_Field, ...]] = {}
+
+
+def _shape(model: type[Any]) -> tuple[_Field, ...]:
+    known = _shapes.get(model)
+    if known is not None:
+        return known
     hints = get_type_hints(model)
     shape: list[_Field] = []
-    for item in fields(model):  # type: ignore[arg-type]
+    for item in fields(model):
         hint = hints[item.name]
         choices = [choice for choice in get_args(hint) if choice is not NoneType]
         plain = choices[0] if get_origin(hint) in {Union, UnionType} else hint
         nested = plain if isinstance(plain, type) and hasattr(plain, "__dataclass_fields__") else None
         required = item.default is MISSING and item.default_factory is MISSING
         shape.append(_Field(item.name, required, plain is str, get_origin(plain) is tuple, nested))
-    return tuple(shape)
+    _shapes[model] = tuple(shape)
+    return _shapes[model]
 
 
-def build(model: type[object], found: _Found, where: str, problems: list[str]) -> Any:
+def build(model: type[Any], found: _Found, where: str, problems: list[str]) -> Any:
     """An object of the class from what was found; None, and a problem, when something indispensable is missing."""
     nested: dict[str, _Found] = {}
     for name in [name for name in found if "." in name]:

@@ -65,7 +65,9 @@ def complete(invoice: Invoice, *, exemptions: Mapping[str, Exemption] = EXEMPTIO
     return replace(invoice, lines=lines, vat_breakdown=breakdown, totals=totals)
 
 
-def _breakdown(lines: Iterable[Line], invoice: Invoice, exemptions: Mapping[str, Exemption]) -> tuple[VatBreakdown, ...]:
+def _breakdown(
+    lines: Iterable[Line], invoice: Invoice, exemptions: Mapping[str, Exemption]
+) -> tuple[VatBreakdown, ...]:
     """One part for each category and rate, in the order in which they appear."""
     taxable: dict[tuple[str, Decimal | None], Decimal] = {}
 

@@ -54,7 +54,9 @@ _CONTRACT: Final = Leaf("BT-12", "contract", "cac:ContractDocumentReference/cbc:
 _DOCUMENTS: Final[tuple[Row, ...]] = (
     Leaf("BT-18", "object_id", "cac:AdditionalDocumentReference[object]/cbc:ID", IDENTIFIER, _OBJECT_SCHEME),
     Const("cac:AdditionalDocumentReference[object]/cbc:DocumentTypeCode", "130"),
-    Group("BG-24", "supporting_documents", "cac:AdditionalDocumentReference", SUPPORTING, SupportingDocument, many=True),
+    Group(
+        "BG-24", "supporting_documents", "cac:AdditionalDocumentReference", SUPPORTING, SupportingDocument, many=True
+    ),
 )
 _PARTIES_AND_TOTALS: Final[tuple[Row, ...]] = (
     Group("BG-4", "seller", "cac:AccountingSupplierParty/cac:Party", SELLER, Party),
@@ -62,7 +64,9 @@ _PARTIES_AND_TOTALS: Final[tuple[Row, ...]] = (
     Group("BG-10", "payee", "cac:PayeeParty", PAYEE, Payee),
     Group("BG-11", "tax_representative", "cac:TaxRepresentativeParty", TAX_REPRESENTATIVE, TaxRepresentative),
     Group("BG-13", "delivery", "cac:Delivery", DELIVERY, Delivery),
-    Group("BG-16", "payment", "cac:PaymentMeans", PAYMENT_MEANS, Means, many=True, split=split_payment, join=join_payment),
+    Group(
+        "BG-16", "payment", "cac:PaymentMeans", PAYMENT_MEANS, Means, many=True, split=split_payment, join=join_payment
+    ),
     Leaf("BT-20", "payment_terms", "cac:PaymentTerms/cbc:Note"),
     *allowances_and_charges(on_line=False),
     *TOTALS,

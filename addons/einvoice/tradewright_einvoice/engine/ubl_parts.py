@@ -1,4 +1,4 @@
-"""The parts of a UBL document bound to the model, in the order of the UBL schema: one table each for writing and reading."""
+"""The parts of a UBL document bound to the model, in the order of the UBL schema."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -73,7 +73,13 @@ _CREDITOR: Final[tuple[Row, ...]] = (
 )
 _PARTY_HEAD: Final[tuple[Row, ...]] = (
     Leaf("BT-34", "endpoint", "cbc:EndpointID", IDENTIFIER, _SCHEME),
-    Group("BT-29", "identifiers", "cac:PartyIdentification", (Leaf("BT-29", ".", "cbc:ID", IDENTIFIER, _SCHEME),), many=True),
+    Group(
+        "BT-29",
+        "identifiers",
+        "cac:PartyIdentification",
+        (Leaf("BT-29", ".", "cbc:ID", IDENTIFIER, _SCHEME),),
+        many=True,
+    ),
 )
 _PARTY_BODY: Final[tuple[Row, ...]] = (
     Leaf("BT-28", "trading_name", "cac:PartyName/cbc:Name"),
@@ -107,6 +113,8 @@ DELIVERY: Final[tuple[Row, ...]] = (
     Group("BG-15", "address", "cac:DeliveryLocation/cac:Address", ADDRESS, Address),
     Leaf("BT-70", "name", "cac:DeliveryParty/cac:PartyName/cbc:Name"),
 )
+
+
 def _allowance_charge(indicator: str, *, on_line: bool) -> tuple[Row, ...]:
     """BG-20 and BG-21, and without VAT BG-27 and BG-28."""
     rows: tuple[Row, ...] = (
@@ -128,11 +136,14 @@ def _allowance_charge(indicator: str, *, on_line: bool) -> tuple[Row, ...]:
 
 
 def allowances_and_charges(*, on_line: bool) -> tuple[Row, ...]:
+    """The two groups of discounts and surcharges, of the document or of a line."""
     path = "cac:AllowanceCharge"
     model = AllowanceCharge
     terms = ("BG-27", "BG-28") if on_line else ("BG-20", "BG-21")
     return (
-        Group(terms[0], "allowances", f"{path}[allowance]", _allowance_charge("false", on_line=on_line), model, many=True),
+        Group(
+            terms[0], "allowances", f"{path}[allowance]", _allowance_charge("false", on_line=on_line), model, many=True
+        ),
         Group(terms[1], "charges", f"{path}[charge]", _allowance_charge("true", on_line=on_line), model, many=True),
     )
 
@@ -149,7 +160,13 @@ VAT_BREAKDOWN: Final[tuple[Row, ...]] = (
 TOTALS: Final[tuple[Row, ...]] = (
     Leaf("BT-110", "totals.vat", "cac:TaxTotal/cbc:TaxAmount", AMOUNT, _MONEY),
     Group("BG-23", "vat_breakdown", "cac:TaxTotal/cac:TaxSubtotal", VAT_BREAKDOWN, VatBreakdown, many=True),
-    Leaf("BT-111", "totals.vat_accounting", "cac:TaxTotal[accounting]/cbc:TaxAmount", AMOUNT, {"currencyID": "=vat_currency"}),
+    Leaf(
+        "BT-111",
+        "totals.vat_accounting",
+        "cac:TaxTotal[accounting]/cbc:TaxAmount",
+        AMOUNT,
+        {"currencyID": "=vat_currency"},
+    ),
     Leaf("BT-106", "totals.lines", "cac:LegalMonetaryTotal/cbc:LineExtensionAmount", AMOUNT, _MONEY, needed=True),
     Leaf("BT-109", "totals.net", "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount", AMOUNT, _MONEY, needed=True),
     Leaf("BT-112", "totals.gross", "cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount", AMOUNT, _MONEY, needed=True),

@@ -1,4 +1,4 @@
-"""How UBL says how to pay: it repeats the payment means for each account, where the model has one group with many accounts."""
+"""How UBL says how to pay: it repeats the payment means for each account, the model has one group of accounts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -46,6 +46,7 @@ def split_payment(invoice: Invoice) -> Iterable[Means]:
 
 def join_payment(means: list[Means]) -> dict[str, object]:
     """The fields of the invoice that the payment means hold."""
+
     def first(name: str) -> object:
         return next((value for part in means if (value := getattr(part, name)) is not None), None)
 

@@ -1,7 +1,7 @@
 """Writes a model object as XML by a binding table.
 
-The table is compiled once into emitters, each of which returns the text of its element or nothing. An element without content
-is never written; a constant is written only beside real content.
+The table is compiled once into emitters, each of which returns the text of its element or nothing. An element
+without content is never written; a constant is written only beside real content.
 """
 
 import re
@@ -27,6 +27,7 @@ class Emitter(Protocol):
 
     def emit(self, thing: Any, invoice: Any, pad: str) -> str:
         """The element as text with ``pad`` (a line break and blanks) before it, or an empty string."""
+        ...
 
 
 class _Constant:
@@ -35,7 +36,7 @@ class _Constant:
     def __init__(self, name: str, value: str) -> None:
         self._text = f"<{name}>{value}</{name}>"
 
-    def emit(self, thing: Any, invoice: Any, pad: str) -> str:
+    def emit(self, thing: Any, invoice: Any, pad: str) -> str:  # noqa: ARG002
         return pad + self._text
 
 
@@ -49,7 +50,7 @@ class _Text:
         self._term = row.term
         self._value = getter(row.field)
         self._write = row.kind.write
-        self._attributes = [(name, _attribute(source)) for name, source in row.attributes.items()]
+        self._attributes = [(name, _attribute(source)) for name, source in (row.attributes or {}).items()]
         self._fallback = row.fallback
 
     def emit(self, thing: Any, invoice: Any, pad: str) -> str:

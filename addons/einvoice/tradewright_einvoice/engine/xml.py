@@ -1,7 +1,7 @@
 """The one place where foreign XML is parsed: no DTD, no entities, no network, bounded size and depth.
 
-The outcome is a tree of light nodes with short names (``cbc:ID``), because a namespace prefix in a document means nothing,
-and because looking up a child by name in a dict is several times cheaper than asking lxml for it.
+The outcome is a tree of light nodes with short names (``cbc:ID``), because a namespace prefix in a document means
+nothing, and because looking up a child by name in a dict is several times cheaper than asking lxml for it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ class Node:
 
     def all(self, *path: str) -> "list[Node]":
         """All elements reached by the path, in document order."""
-        nodes = [self]
+        nodes: list[Node] = [self]
         for name in path:
             nodes = [kid for node in nodes for kid in node.kids.get(name, ())]
         return nodes

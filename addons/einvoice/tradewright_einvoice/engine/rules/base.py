@@ -1,7 +1,7 @@
 """The building blocks of rules: what a rule sees, how it reports, and how rules form a set.
 
-A rule is never stopped by another one: it sees raw elements, with their text and, where it is one, their number. A value that is
-no number is reported once by the data types; a rule that would need it stays silent about it.
+A rule is never stopped by another one: it sees raw elements, with their text and, where it is one, their number. A
+value that is no number is reported once by the data types; a rule that would need it stays silent about it.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,17 +26,18 @@ class Report:
 
     def fatal(self, rule: str, term: str, node: Node, message: str, *values: object) -> None:
         """A finding that makes the document invalid. ``{0}`` in the message is the first value."""
-        self._add("fatal", rule, term, node, message, values)
+        self.findings.append(_finding("fatal", (rule, term), node, message, values))
 
     def warning(self, rule: str, term: str, node: Node, message: str, *values: object) -> None:
         """A finding that does not."""
-        self._add("warning", rule, term, node, message, values)
+        self.findings.append(_finding("warning", (rule, term), node, message, values))
 
-    def _add(
-        self, severity: Severity, rule: str, term: str, node: Node, message: str, values: tuple[object, ...]
-    ) -> None:
-        text = message.format(*(shown(value) for value in values)) if values else message
-        self.findings.append(Finding(rule, severity, text, node.location, node.line, term))
+
+def _finding(
+    severity: Severity, what: tuple[str, str], node: Node, message: str, values: tuple[object, ...]
+) -> Finding:
+    text = message.format(*(shown(value) for value in values)) if values else message
+    return Finding(what[0], severity, text, node.location, node.line, what[1])
 
 
 def shown(value: object) -> str:

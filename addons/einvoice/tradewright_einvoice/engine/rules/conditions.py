@@ -26,7 +26,9 @@ def payee(view: View, report: Report) -> None:
         twins = [name for name in own if name.text in names]
         twins += [found for found in view.all("payee.identifiers", node) if found.text in ids]
         if twins:
-            report.fatal("BR-17", "BT-59", node, "The payee {0} is the seller, so it is not to be named again.", twins[0])
+            report.fatal(
+                "BR-17", "BT-59", node, "The payee {0} is the seller, so it is not to be named again.", twins[0]
+            )
 
 
 @checks("BR-27", "BR-28")
@@ -84,7 +86,9 @@ def vat_currency(view: View, report: Report) -> None:
     for currency in view.all("document.vat_currency", view.root):
         amounts = view.all("document.tax_amounts", view.root)
         if not any(amount.get("currencyID") == currency.text for amount in amounts):
-            report.fatal("BR-53", "BT-111", currency, "The total VAT in the accounting currency {0} is missing.", currency)
+            report.fatal(
+                "BR-53", "BT-111", currency, "The total VAT in the accounting currency {0} is missing.", currency
+            )
 
 
 @checks("BR-54")
@@ -109,11 +113,13 @@ def vat_prefixes(view: View, report: Report) -> None:
     for scheme in view.context("vat_number"):
         found = view.first("vat_number.number", scheme)
         if found is not None and not _is_country(found.text[:2]):
-            report.fatal("BR-CO-09", "BT-31", found, "The VAT number {0} does not start with the code of a country.", found)
+            report.fatal(
+                "BR-CO-09", "BT-31", found, "The VAT number {0} does not start with the code of a country.", found
+            )
 
 
 def _is_country(prefix: str) -> bool:
-    """Whether two letters are a country as VAT numbers have it: Greece is EL. An empty number is no matter of this rule."""
+    """Whether two letters are a country as VAT numbers have it: Greece is EL. An empty number passes."""
     return prefix.strip() == "" or prefix == "EL" or prefix in codes("iso3166", "en16931_ubl")
 
 
@@ -125,7 +131,10 @@ def seller_identified(view: View, report: Report) -> None:
             continue
         if all(found.get("schemeID") == "SEPA" for found in view.all("seller.identifiers", node)):
             report.fatal(
-                "BR-CO-26", "BT-29", node, "The seller has neither an identifier nor a registration number nor a VAT number."
+                "BR-CO-26",
+                "BT-29",
+                node,
+                "The seller has neither an identifier nor a registration number nor a VAT number.",
             )
 
 
@@ -141,4 +150,3 @@ CONDITIONS: Final = (
     vat_prefixes,
     seller_identified,
 )
-

@@ -24,7 +24,9 @@ class Need:
 
 _WHY = "needs a reason or a reason code."
 NEEDS: Final = (
-    Need("BR-01", "document", "specification", "BT-24", "The document names no specification that it follows.", text=True),
+    Need(
+        "BR-01", "document", "specification", "BT-24", "The document names no specification that it follows.", text=True
+    ),
     Need("BR-02", "document", "number", "BT-1", "The invoice has no number.", text=True),
     Need("BR-03", "document", "issue_date", "BT-2", "The invoice has no issue date.", text=True),
     Need("BR-04", "document", "type_code", "BT-3", "The invoice has no type code.", text=True),
@@ -42,7 +44,14 @@ NEEDS: Final = (
     Need("BR-16", "document", "lines", "BG-25", "The invoice has no line."),
     Need("BR-18", "representative", "name", "BT-62", "The seller's tax representative has no name.", text=True),
     Need("BR-19", "representative", "address", "BG-12", "The seller's tax representative has no postal address."),
-    Need("BR-20", "representative_address", "country", "BT-69", "The tax representative's address has no country.", text=True),
+    Need(
+        "BR-20",
+        "representative_address",
+        "country",
+        "BT-69",
+        "The tax representative's address has no country.",
+        text=True,
+    ),
     Need("BR-21", "line", "id", "BT-126", "The line has no identifier.", text=True),
     Need("BR-22", "line", "quantity", "BT-129", "The line has no quantity."),
     Need("BR-23", "line", "unit", "BT-130", "The quantity of the line has no unit."),
@@ -137,7 +146,7 @@ DECIMALS: Final = (
 
 def too_precise(node: Node) -> bool:
     """Whether more than two characters follow the decimal point."""
-    return len(node.text.partition(".")[2]) > 2  # noqa: PLR2004
+    return len(node.text.partition(".")[2]) > 2
 
 
 def decimals(slots: Slots) -> Check:

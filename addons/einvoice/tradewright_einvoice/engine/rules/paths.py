@@ -1,4 +1,4 @@
-"""A little path language for rules: ``cac:Item/cbc:Name``, ``cbc:ID/@schemeID``, ``cac:TaxCategory[vat]/cbc:ID``, ``a | b``."""
+"""A little path language for rules: ``cac:Item/cbc:Name``, ``cbc:ID/@schemeID``, ``cac:TaxCategory[vat]``."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -55,9 +55,7 @@ def _walk(steps: list[str]) -> Callable[[Iterable[Node]], Iterable[Node]]:
 
     def walk(nodes: Iterable[Node]) -> Iterable[Node]:
         for name, predicate in parsed:
-            nodes = [
-                kid for node in nodes for kid in node.kids.get(name, ()) if predicate is None or predicate(kid)
-            ]
+            nodes = [kid for node in nodes for kid in node.kids.get(name, ()) if predicate is None or predicate(kid)]
         return nodes
 
     return walk

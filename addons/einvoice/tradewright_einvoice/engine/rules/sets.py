@@ -8,11 +8,12 @@ from typing import Final
 from .base import RuleSet
 from .conditions import CONDITIONS
 from .mandatory import decimals, mandatory
+from .peppol import PEPPOL
 from .sums import SUMS
 from .ubl_codes import UBL_CODES
 from .ubl_slots import UBL
 from .ubl_syntax import UBL_SYNTAX
-from .ubl_types import data_types
+from .ubl_types import UBL_TYPES
 from .vat import VAT
 from .view import Slots
 
@@ -25,11 +26,15 @@ def _en16931_ubl() -> RuleSet:
         "CEN/TC 434 validation artefacts 1.3.16",
         "2026-04-14",
         _UBL_ROOTS,
-        (data_types, mandatory(UBL), decimals(UBL), *CONDITIONS, *SUMS, *VAT, *UBL_CODES, *UBL_SYNTAX),
+        (*UBL_TYPES, mandatory(UBL), decimals(UBL), *CONDITIONS, *SUMS, *VAT, *UBL_CODES, *UBL_SYNTAX),
     )
 
 
-RULE_SETS: Final = MappingProxyType({"en16931-ubl": _en16931_ubl})
+def _peppol_ubl() -> RuleSet:
+    return RuleSet.of("peppol-ubl", "OpenPeppol BIS Billing 3.0.21 (2026-Q2)", "2026-08-24", _UBL_ROOTS, PEPPOL)
+
+
+RULE_SETS: Final = MappingProxyType({"en16931-ubl": _en16931_ubl, "peppol-ubl": _peppol_ubl})
 SLOTS: Final[Mapping[str, Slots]] = MappingProxyType({"en16931-ubl": UBL, "peppol-ubl": UBL})
 
 

@@ -28,7 +28,9 @@ def _line_total(view: View, report: Report, totals: Totals) -> None:
     if given is None:
         report.fatal(rule, term, totals.node, "The sum of the line amounts is missing; the lines add up to {0}.", lines)
     elif _differ(given, lines):
-        report.fatal(rule, term, given, "The sum of the line amounts is {0}, but the lines add up to {1}.", given, lines)
+        report.fatal(
+            rule, term, given, "The sum of the line amounts is {0}, but the lines add up to {1}.", given, lines
+        )
 
 
 def _adjustment_total(view: View, report: Report, totals: Totals, *, is_charge: bool) -> None:
@@ -98,9 +100,13 @@ def vat_total(view: View, report: Report) -> None:
         amount = total([part.tax for part in tax_total.parts])
         given = tax_total.tax
         if given is None:
-            report.fatal("BR-CO-14", "BT-110", tax_total.node, "The total VAT is missing; its breakdown gives {0}.", amount)
+            report.fatal(
+                "BR-CO-14", "BT-110", tax_total.node, "The total VAT is missing; its breakdown gives {0}.", amount
+            )
         elif amount is not None and given.number is not None and given.number != round_official(amount):
-            report.fatal("BR-CO-14", "BT-110", given, "The total VAT is {0}, but its breakdown gives {1}.", given, amount)
+            report.fatal(
+                "BR-CO-14", "BT-110", given, "The total VAT is {0}, but its breakdown gives {1}.", given, amount
+            )
 
 
 @checks("BR-CO-15")
@@ -135,11 +141,13 @@ def breakdown_tax(view: View, report: Report) -> None:
             continue
         numbers = _numbers(tax, part.taxable, rate)
         if numbers is not None and not tax_fits(numbers[0], numbers[1], numbers[2], whole=True):
-            report.fatal(rule, term, tax, "The tax is {0}, but {1} at {2} % gives another.", tax, numbers[1], numbers[2])
+            report.fatal(
+                rule, term, tax, "The tax is {0}, but {1} at {2} % gives another.", tax, numbers[1], numbers[2]
+            )
 
 
 def tax_fits(tax: Decimal, basis: Decimal, rate: Decimal, *, whole: bool = False) -> bool:
-    """Whether a tax is the basis times the rate to less than one unit; with `whole` a rate that rounds to zero allows none."""
+    """Whether a tax is the basis times the rate to less than one unit. With `whole`, a rate near zero allows none."""
     if whole and round_whole(rate) == ZERO:
         return round_whole(tax) == ZERO
     expected = round_official(abs(basis) * rate / HUNDRED)

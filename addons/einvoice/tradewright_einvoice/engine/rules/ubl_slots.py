@@ -30,7 +30,10 @@ def _adjustments(*, on_line: bool, charge: bool) -> Callable[[Tree], list[Node]]
     def find(tree: Tree) -> list[Node]:
         owners = tree.named(*_LINES) if on_line else (tree.root,)
         return [
-            node for owner in owners for node in owner.kids.get("cac:AllowanceCharge", ()) if charge_indicator(node) is charge
+            node
+            for owner in owners
+            for node in owner.kids.get("cac:AllowanceCharge", ())
+            if charge_indicator(node) is charge
         ]
 
     return find
@@ -101,7 +104,9 @@ PATHS: Final[Mapping[str, str]] = {
     "document.delivery_country": "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode",
     "document.lines": "cac:InvoiceLine | cac:CreditNoteLine",
     "document.breakdown": "cac:TaxTotal/cac:TaxSubtotal",
-    "seller.identification": "cac:Party/cac:PartyTaxScheme[vat]/cbc:CompanyID | cac:Party/cac:PartyLegalEntity/cbc:CompanyID",
+    "seller.identification": (
+        "cac:Party/cac:PartyTaxScheme[vat]/cbc:CompanyID | cac:Party/cac:PartyLegalEntity/cbc:CompanyID"
+    ),
     "seller.identifiers": "cac:Party/cac:PartyIdentification/cbc:ID",
     "seller_address.country": "cac:Country/cbc:IdentificationCode",
     "seller_endpoint.scheme": "./@schemeID",
@@ -203,7 +208,11 @@ def _totals(node: Node) -> Totals:
 
 
 def _has_vat(owners: list[Node]) -> bool:
-    return any(scheme.kids.get("cbc:CompanyID") and is_vat(scheme) for owner in owners for scheme in owner.all("cac:PartyTaxScheme"))
+    return any(
+        scheme.kids.get("cbc:CompanyID") and is_vat(scheme)
+        for owner in owners
+        for scheme in owner.all("cac:PartyTaxScheme")
+    )
 
 
 def _ids(tree: Tree) -> TaxIds:

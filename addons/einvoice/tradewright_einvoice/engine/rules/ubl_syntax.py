@@ -44,14 +44,24 @@ ONCE: Final = (
     Once("UBL-SR-17", "/", f"{_BUYER}cac:PartyLegalEntity/cbc:CompanyID", "registration number of the buyer"),
     Once("UBL-SR-18", "/", f"{_BUYER}cac:PartyTaxScheme[vat]/cbc:CompanyID", "VAT number of the buyer"),
     Once("UBL-SR-22", "cac:TaxRepresentativeParty", "cac:PartyName/cbc:Name", "name of the tax representative"),
-    Once("UBL-SR-23", "cac:TaxRepresentativeParty", "cac:PartyTaxScheme/cbc:CompanyID", "VAT number of the tax representative"),
+    Once(
+        "UBL-SR-23",
+        "cac:TaxRepresentativeParty",
+        "cac:PartyTaxScheme/cbc:CompanyID",
+        "VAT number of the tax representative",
+    ),
     Once("UBL-SR-24", "/", "cac:Delivery", "delivery"),
     Once("UBL-SR-25", "cac:Delivery", "cac:DeliveryParty/cac:PartyName/cbc:Name", "name of the receiver"),
     Once("UBL-SR-26", "cac:PaymentMeans", "cbc:PaymentID", "payment reference"),
     Once("UBL-SR-27", "cac:PaymentMeans", "cbc:PaymentMeansCode", "payment means"),
     Once("UBL-SR-28", "cac:PaymentMeans", "cac:PaymentMandate/cbc:ID", "mandate"),
     Once("UBL-SR-32", "cac:TaxSubtotal", "cac:TaxCategory/cbc:TaxExemptionReason", "reason of an exemption"),
-    Once("UBL-SR-33", "cac:AdditionalDocumentReference", "cbc:DocumentDescription", "description of a supporting document"),
+    Once(
+        "UBL-SR-33",
+        "cac:AdditionalDocumentReference",
+        "cbc:DocumentDescription",
+        "description of a supporting document",
+    ),
     Once("UBL-SR-34", "line", "cbc:Note", "note of the line"),
     Once("UBL-SR-35", "line", "cac:OrderLineReference/cbc:LineID", "order line"),
     Once("UBL-SR-36", "line", "cac:InvoicePeriod", "period of the line"),
@@ -80,7 +90,11 @@ def _once() -> Check:
     def check(view: View, report: Report) -> None:
         for context, rules in by_context.items():
             nodes = (
-                [view.root] if context == "/" else view.context("line") if context == "line" else view.tree.named(context)
+                [view.root]
+                if context == "/"
+                else view.context("line")
+                if context == "line"
+                else view.tree.named(context)
             )
             for node in nodes:
                 for rule, find in rules:
@@ -115,13 +129,21 @@ def payee_once(view: View, report: Report) -> None:
     """A payee has one name, identifier and registration number, and is not the seller."""
     for node in view.context("payee"):
         names = node.all("cac:PartyName", "cbc:Name")
-        sellers = view.root.all("cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName")
+        sellers = view.root.all(
+            "cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName"
+        )
         other = any(name.text != seller.text for name in names for seller in sellers)
         ids = [found for found in node.all("cac:PartyIdentification", "cbc:ID") if _scheme(found) not in {"", "SEPA"}]
         numbers = node.all("cac:PartyLegalEntity", "cbc:CompanyID")
-        for rule, term, found in (("UBL-SR-19", "BT-59", names), ("UBL-SR-20", "BT-60", ids), ("UBL-SR-21", "BT-61", numbers)):
+        for rule, term, found in (
+            ("UBL-SR-19", "BT-59", names),
+            ("UBL-SR-20", "BT-60", ids),
+            ("UBL-SR-21", "BT-61", numbers),
+        ):
             if len(found) > 1:
-                report.fatal(rule, term, found[1], "The payee has more than one name, identifier or registration number.")
+                report.fatal(
+                    rule, term, found[1], "The payee has more than one name, identifier or registration number."
+                )
             elif not other:
                 report.fatal(rule, term, node, "The payee has the name of the seller.")
 
@@ -149,11 +171,13 @@ def tax_schemes(view: View, report: Report) -> None:
     for owner in view.context("seller"):
         for party in owner.kids.get("cac:Party", ()):
             schemes = party.kids.get("cac:PartyTaxScheme", [])
-            if len(schemes) > 2:  # noqa: PLR2004
+            if len(schemes) > 2:
                 report.fatal("UBL-SR-42", "BT-31", schemes[2], "The seller has more than two tax numbers.")
     for node in view.tree.named("cac:PartyTaxScheme"):
         if not (node.kids.get("cbc:CompanyID") and node.all("cac:TaxScheme", "cbc:ID")):
-            report.fatal("UBL-SR-53", "BT-31", node, "The tax scheme of a party lacks its number or the name of the scheme.")
+            report.fatal(
+                "UBL-SR-53", "BT-31", node, "The tax scheme of a party lacks its number or the name of the scheme."
+            )
 
 
 @checks("UBL-SR-43")
@@ -165,7 +189,9 @@ def supporting_types(view: View, report: Report) -> None:
         if any(code.text in allowed for code in types):
             continue
         if types or any(found.get("schemeID") is not None for found in node.kids.get("cbc:ID", ())):
-            report.fatal("UBL-SR-43", "BT-122", node, "Only the invoiced object (type 130) may have a document type or a scheme.")
+            report.fatal(
+                "UBL-SR-43", "BT-122", node, "Only the invoiced object (type 130) may have a document type or a scheme."
+            )
 
 
 @checks("UBL-SR-44", "UBL-SR-47")
@@ -213,6 +239,46 @@ def amounts_and_files(view: View, report: Report) -> None:
                     report.fatal("UBL-DT-07", "BT-125", node, "The embedded file has no name.")
 
 
+#: Attributes that UBL knows and EN 16931 does not use.
+ATTRIBUTES: Final = {
+    "schemeName": "UBL-DT-08",
+    "schemeAgencyName": "UBL-DT-09",
+    "schemeDataURI": "UBL-DT-10",
+    "schemeURI": "UBL-DT-11",
+    "format": "UBL-DT-12",
+    "unitCodeListIdentifier": "UBL-DT-13",
+    "unitCodeListAgencyIdentifier": "UBL-DT-14",
+    "unitCodeListAgencyName": "UBL-DT-15",
+    "listAgencyName": "UBL-DT-16",
+    "listName": "UBL-DT-17",
+    "name": "UBL-DT-18",
+    "languageID": "UBL-DT-19",
+    "listURI": "UBL-DT-20",
+    "listSchemeURI": "UBL-DT-21",
+    "languageLocaleID": "UBL-DT-22",
+    "uri": "UBL-DT-23",
+    "currencyCodeListVersionID": "UBL-DT-24",
+    "characterSetCode": "UBL-DT-25",
+    "encodingCode": "UBL-DT-26",
+    "schemeAgencyID": "UBL-DT-27",
+    "listAgencyID": "UBL-DT-28",
+}
+
+
+@checks(*ATTRIBUTES.values())
+def attributes(view: View, report: Report) -> None:
+    """No element has an attribute that says nothing to the receiver. Each is reported once."""
+    seen: set[str] = set()
+    for element_name, nodes in view.tree.by_name.items():
+        for node in nodes:
+            for name in node.element.attrib:
+                rule = ATTRIBUTES.get(str(name))
+                if rule is None or rule in seen or (name == "name" and element_name == "cbc:PaymentMeansCode"):
+                    continue
+                seen.add(rule)
+                report.warning(rule, "", node, "The attribute {0} is not used by EN 16931.", name)
+
+
 UBL_SYNTAX: Final = (
     _once(),
     one_reason,
@@ -224,4 +290,5 @@ UBL_SYNTAX: Final = (
     one_payment,
     one_category,
     amounts_and_files,
+    attributes,
 )

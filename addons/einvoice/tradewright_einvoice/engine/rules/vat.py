@@ -1,4 +1,4 @@
-"""The VAT category families (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-AF, BR-AG): one template with parameters."""
+"""The VAT category families (BR-S, -Z, -E, -AE, -IC, -G, -O, -AF, -AG): one template with parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +37,11 @@ class Family:
     any_scheme: bool = False
     #: Rules -03 and -04: whether allowances and charges of lines count too.
     with_lines: bool = True
+
+    @property
+    def id(self) -> str:
+        """What the ids of the rules start with."""
+        return f"BR-{self.prefix}-"
 
 
 def _seller_any(ids: TaxIds) -> bool:
@@ -132,49 +137,79 @@ class _Uses:
         )
 
 
+@dataclass(slots=True)
+class _Case:
+    """One part of the breakdown under the rules of its category."""
+
+    rules: Family
+    facts: Facts
+    part: Part
+    category: Category
+
+
 def family(rules: Family) -> Check:
     """The check of one category."""
-    prefix = f"BR-{rules.prefix}-"
 
-    @checks(*(f"{prefix}{number:02}" for number in range(1, 11)))
+    @checks(*(f"{rules.id}{digits:02}" for digits in range(1, 11)))
     def check(view: View, report: Report) -> None:
         facts = view.facts
         if rules.code not in facts.used:
             return
         uses = _Uses.of(facts, rules.code)
-        _breakdown_exists(rules, prefix, uses, view, report)
-        _identified(rules, prefix, uses, facts, report)
-        _rates(rules, prefix, uses, report)
+        _breakdown_exists(rules, uses, view, report)
+        _identified(rules, uses, facts, report)
+        _rates(rules, uses, report)
         for part, category in uses.parts:
             if category.is_vat:
-                _part(rules, prefix, part, category, facts, report)
+                _part(_Case(rules, facts, part, category), report)
 
     return check
 
 
-def _breakdown_exists(rules: Family, prefix: str, uses: _Uses, view: View, report: Report) -> None:
+def _breakdown_exists(rules: Family, uses: _Uses, view: View, report: Report) -> None:
     """-01: what is used is broken down."""
     used = [use for use in (*uses.lines, *uses.allowances, *uses.charges) if use.is_vat or rules.any_scheme]
     parts = [use for _, use in uses.parts if use.is_vat or rules.any_scheme]
     place = used[0].node if used else view.root
     if used and not parts:
-        report.fatal(f"{prefix}01", "BG-23", place, "VAT category {0} ({1}) is used, but not broken down.", rules.code, rules.title)
+        report.fatal(
+            f"{rules.id}01",
+            "BG-23",
+            place,
+            "VAT category {0} ({1}) is used, but not broken down.",
+            rules.code,
+            rules.title,
+        )
     elif rules.single and len(parts) > 1:
         report.fatal(
-            f"{prefix}01", "BG-23", parts[1].node, "VAT category {0} ({1}) is broken down more than once.", rules.code, rules.title
+            f"{rules.id}01",
+            "BG-23",
+            parts[1].node,
+            "VAT category {0} ({1}) is broken down more than once.",
+            rules.code,
+            rules.title,
         )
     elif parts and not used and not rules.single:
         report.fatal(
-            f"{prefix}01", "BG-23", parts[0].node, "VAT category {0} ({1}) is broken down, but not used.", rules.code, rules.title
+            f"{rules.id}01",
+            "BG-23",
+            parts[0].node,
+            "VAT category {0} ({1}) is broken down, but not used.",
+            rules.code,
+            rules.title,
         )
 
 
-def _identified(rules: Family, prefix: str, uses: _Uses, facts: Facts, report: Report) -> None:
+def _identified(rules: Family, uses: _Uses, facts: Facts, report: Report) -> None:
     """-02 to -04: the parties have the tax numbers that the category needs."""
     identified = rules.identified(facts.ids)
     own = [] if rules.with_lines else [part.node for part in facts.adjustments]
     own_categories = {id(node) for adjustment in own for node in adjustment.kids.get("cac:TaxCategory", ())}
-    for suffix, term, group in (("02", "BT-151", uses.lines), ("03", "BT-95", uses.allowances), ("04", "BT-102", uses.charges)):
+    for suffix, term, group in (
+        ("02", "BT-151", uses.lines),
+        ("03", "BT-95", uses.allowances),
+        ("04", "BT-102", uses.charges),
+    ):
         found = [use for use in group if use.is_vat]
         if not rules.with_lines and suffix != "02":
             found = [use for use in found if id(use.node) in own_categories]
@@ -183,17 +218,27 @@ def _identified(rules: Family, prefix: str, uses: _Uses, facts: Facts, report: R
             broken, found = True, group
         if broken:
             report.fatal(
-                f"{prefix}{suffix}", term, found[0].node, "VAT category {0} ({1}) needs {2}.", rules.code, rules.title, rules.who
+                f"{rules.id}{suffix}",
+                term,
+                found[0].node,
+                "VAT category {0} ({1}) needs {2}.",
+                rules.code,
+                rules.title,
+                rules.who,
             )
 
 
-def _rates(rules: Family, prefix: str, uses: _Uses, report: Report) -> None:
+def _rates(rules: Family, uses: _Uses, report: Report) -> None:
     """-05 to -07: the rate fits the category."""
-    for suffix, term, group in (("05", "BT-152", uses.lines), ("06", "BT-96", uses.allowances), ("07", "BT-103", uses.charges)):
+    for suffix, term, group in (
+        ("05", "BT-152", uses.lines),
+        ("06", "BT-96", uses.allowances),
+        ("07", "BT-103", uses.charges),
+    ):
         for use in group:
             if use.is_vat and not _rate_fits(rules.rate, use):
                 report.fatal(
-                    f"{prefix}{suffix}",
+                    f"{rules.id}{suffix}",
                     term,
                     use.percent or use.node,
                     "VAT category {0} ({1}) {2}, but has {3}.",
@@ -215,55 +260,59 @@ def _rate_fits(expected: str, use: Category) -> bool:
     return rate > ZERO if expected == "positive" else rate >= ZERO if expected == "any" else rate == ZERO
 
 
-def _part(rules: Family, prefix: str, part: Part, category: Category, facts: Facts, report: Report) -> None:
+def _part(case: _Case, report: Report) -> None:
     """-08 to -10: the breakdown of the category."""
-    _taxable(rules, f"{prefix}08", part, category, facts, report)
-    _tax(rules, f"{prefix}09", part, category, report)
-    node = category.node
+    _taxable(case, report)
+    _tax(case, report)
+    rules, node = case.rules, case.category.node
     given = node.kids.get("cbc:TaxExemptionReason") or node.kids.get("cbc:TaxExemptionReasonCode")
     if rules.reason and not given:
         message = "VAT category {0} ({1}) needs a reason why no VAT is charged."
-        report.fatal(f"{prefix}10", "BT-120", node, message, rules.code, rules.title)
+        report.fatal(f"{rules.id}10", "BT-120", node, message, rules.code, rules.title)
     elif given and not rules.reason:
         message = "VAT category {0} ({1}) must not give a reason for an exemption."
-        report.fatal(f"{prefix}10", "BT-120", given[0], message, rules.code, rules.title)
+        report.fatal(f"{rules.id}10", "BT-120", given[0], message, rules.code, rules.title)
 
 
-def _taxable(rules: Family, rule: str, part: Part, category: Category, facts: Facts, report: Report) -> None:
-    rate = category.rate
+def _taxable(case: _Case, report: Report) -> None:
+    rules, part, facts = case.rules, case.part, case.facts
+    rule, term, rate = f"{rules.id}08", "BT-116", case.category.rate
     if rules.by_rate and rate is None:
         return
     wanted = rate if rules.by_rate else None
-    known = not rules.rate_used or any(
-        _matches(part_of.categories, rules.code, wanted) for part_of in (*facts.lines, *facts.adjustments, *facts.line_adjustments)
-    )
+    groups = [line.categories for line in facts.lines]
+    groups += [adjustment.categories for adjustment in (*facts.adjustments, *facts.line_adjustments)]
+    known = not rules.rate_used or any(_matches(group, rules.code, wanted) for group in groups)
     expected = _sum(facts, rules.code, wanted)
     given = number(part.taxable)
-    place = part.taxable or part.node
     if not known or not facts.lines:
-        report.fatal(rule, "BT-116", place, "No line has VAT category {0} at the rate {1}.", rules.code, category.percent)
+        message = "No line has VAT category {0} at the rate {1}."
+        report.fatal(rule, term, part.taxable or part.node, message, rules.code, case.category.percent)
     elif part.taxable is None:
-        report.fatal(rule, "BT-116", place, "The taxable amount of VAT category {0} is missing.", rules.code)
+        report.fatal(rule, term, part.node, "The taxable amount of VAT category {0} is missing.", rules.code)
     elif expected is not None and given is not None:
         fits = abs(given - expected) < ONE if rules.by_rate else given == expected
         if not fits:
             message = "The taxable amount of VAT category {0} is {1}, but lines, allowances and charges give {2}."
-            report.fatal(rule, "BT-116", place, message, rules.code, part.taxable, expected)
+            report.fatal(rule, term, part.taxable, message, rules.code, part.taxable, expected)
 
 
-def _tax(rules: Family, rule: str, part: Part, category: Category, report: Report) -> None:
-    place = part.tax or part.node
+def _tax(case: _Case, report: Report) -> None:
+    rules, part, percent = case.rules, case.part, case.category.percent
+    rule, term, place = f"{rules.id}09", "BT-117", part.tax or part.node
     if not rules.by_rate:
         if part.tax is None or number(part.tax) not in {None, ZERO}:
-            report.fatal(rule, "BT-117", place, "VAT category {0} ({1}) has no tax, but {2}.", rules.code, rules.title, part.tax)
+            message = "VAT category {0} ({1}) has no tax, but {2}."
+            report.fatal(rule, term, place, message, rules.code, rules.title, part.tax)
         return
-    if part.tax is None or part.taxable is None or category.percent is None:
-        report.fatal(rule, "BT-117", place, "The tax of VAT category {0} can't be computed: a value is missing.", rules.code)
+    if part.tax is None or part.taxable is None or percent is None:
+        message = "The tax of VAT category {0} can't be computed: a value is missing."
+        report.fatal(rule, term, place, message, rules.code)
         return
-    tax, taxable, rate = part.tax.number, part.taxable.number, category.rate
+    tax, taxable, rate = part.tax.number, part.taxable.number, percent.number
     if tax is not None and taxable is not None and rate is not None and not tax_fits(tax, taxable, rate):
         message = "The tax of VAT category {0} is {1}, but {2} at {3} % gives another."
-        report.fatal(rule, "BT-117", place, message, rules.code, part.tax, part.taxable, rate)
+        report.fatal(rule, term, place, message, rules.code, part.tax, part.taxable, rate)
 
 
 def _matches(categories: list[Category], code: str, rate: Decimal | None) -> bool:
@@ -291,7 +340,9 @@ def intra_community(view: View, report: Report) -> None:
         return
     dated = any(len(plain(date)) > 1 for date in view.all("document.delivery_date", view.root))
     if not dated and not any(period.kids for period in view.context("period")):
-        report.fatal("BR-IC-11", "BT-72", part, "An intra-community supply needs the date of delivery or the invoiced period.")
+        report.fatal(
+            "BR-IC-11", "BT-72", part, "An intra-community supply needs the date of delivery or the invoiced period."
+        )
     if not any(len(plain(country)) > 1 for country in view.all("document.delivery_country", view.root)):
         report.fatal("BR-IC-12", "BT-80", part, "An intra-community supply needs the country of delivery.")
 
@@ -328,9 +379,13 @@ def split_payment(view: View, report: Report) -> None:
         return
     foreign = next((country for country in view.context("countries") if country.text != "IT"), None)
     if foreign is not None:
-        report.fatal("BR-B-01", "BT-151", foreign, "VAT category B (split payment) is for Italy only, not {0}.", foreign)
+        report.fatal(
+            "BR-B-01", "BT-151", foreign, "VAT category B (split payment) is for Italy only, not {0}.", foreign
+        )
     if "S" in facts.used:
-        report.fatal("BR-B-02", "BT-151", view.root, "VAT category B (split payment) does not go together with category S.")
+        report.fatal(
+            "BR-B-02", "BT-151", view.root, "VAT category B (split payment) does not go together with category S."
+        )
 
 
 VAT: Final = (*(family(rules) for rules in FAMILIES), intra_community, only_outside, split_payment)

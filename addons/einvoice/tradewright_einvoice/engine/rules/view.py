@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..xml import Node, Tree
 from .facts import Facts
 from .paths import Finder, finder
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Slots:
 class View:
     """One document as the rules see it. Everything is computed at its first use and kept."""
 
-    __slots__ = ("_contexts", "_facts", "_slots", "root", "tree")
+    __slots__ = ("_contexts", "_facts", "_memo", "_slots", "root", "tree")
 
     def __init__(self, tree: Tree, slots: Slots) -> None:
         self.tree = tree
@@ -39,6 +42,7 @@ class View:
         self._slots = slots
         self._contexts: dict[str, list[Node]] = {}
         self._facts: Facts | None = None
+        self._memo: dict[object, object] = {}
 
     def context(self, name: str) -> list[Node]:
         """The elements of a context."""
@@ -62,3 +66,10 @@ class View:
         if self._facts is None:
             self._facts = self._slots.facts(self.tree)
         return self._facts
+
+    def once(self, compute: "Callable[[View], T]") -> T:
+        """What a function makes of the view, computed at its first use."""
+        found = self._memo.get(compute)
+        if found is None:
+            found = self._memo[compute] = compute(self)
+        return found  # type: ignore[return-value]
