@@ -93,12 +93,12 @@ def price_lines(env: Env, customer: Partner | None, wants: Sequence[Want], on: d
     for want in wants:
         product = facts[want.product_id]
         entry = entries.best(product.id, chains[product.id], want.quantity)
-        list_price, unit_price = unit_prices(product.list_price, terms.rate, terms.currency.digits, entry)
+        list_price, unit_price = unit_prices(product.list_price, terms.rate, terms.digits, entry)
         campaign = best.get(product.id)
         quotes.append(
             Quote(
                 product_id=product.id,
-                currency_id=terms.currency.id,
+                currency_id=terms.currency_id,
                 list_price=list_price,
                 unit_price=unit_price,
                 discount=campaign.discount if campaign else Decimal(0),
@@ -144,7 +144,7 @@ def _entries(env: Env, terms: Terms, product_ids: Iterable[int], category_ids: I
         return Entries(())
     item = env[PriceItem]
     # A customer whose price list changed its currency keeps agreements in the old one: they no longer apply.
-    own = and_(item.customer_id == terms.account_id, or_(item.price.is_(None), item.currency_id == terms.currency.id))
+    own = and_(item.customer_id == terms.account_id, or_(item.price.is_(None), item.currency_id == terms.currency_id))
     listed = item.price_list_id == terms.price_list_id
     rows = env.execute(
         select(

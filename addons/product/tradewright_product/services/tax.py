@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from tradewright.orm import Env
 
-    from ..extends.partner import PricedPartner
-
 
 @dataclass(frozen=True, slots=True)
 class TaxAmount:
@@ -60,17 +58,26 @@ class TaxMap:
 NO_MAP = TaxMap({})
 
 
-def tax_map(env: Env, account: PricedPartner) -> TaxMap:
-    """The taxes of a company account, by one statement at most.
+def tax_scope(country: str | None, home: str | None, *, eu: bool, home_eu: bool, vat: str | None) -> str | None:
+    """Which tax positions fit a customer's country: `eu_business`, `export`, or None for the taxes of the products.
 
-    Its own tax position decides; without one, the first active position whose scope fits its country and VAT number.
+    None is for the home market, for private customers (no VAT number) elsewhere in the Union, and where one of the two
+    countries is not known.
     """
-    scope = None if account.tax_position_id else _scope(env, account)
-    if account.tax_position_id is None and scope is None:
+    if country is None or home is None or country == home:
+        return None
+    if not (eu and home_eu):
+        return "export"
+    return "eu_business" if vat else None
+
+
+def tax_map(env: Env, tax_position_id: int | None, scope: str | None) -> TaxMap:
+    """The replacements of a tax position, or of the first active one of a scope; one statement at most."""
+    if tax_position_id is None and scope is None:
         return NO_MAP
     position, mapping = env[TaxPosition], env[TaxMapping]
-    wanted = select(position.id).where(position.id == account.tax_position_id)
-    if account.tax_position_id is None:
+    wanted = select(position.id).where(position.id == tax_position_id)
+    if tax_position_id is None:
         wanted = (
             select(position.id)
             .where(position.scope == scope, position.active.is_(True))
@@ -83,14 +90,3 @@ def tax_map(env: Env, account: PricedPartner) -> TaxMap:
         .order_by(mapping.id.desc())  # where "every other tax" is replaced twice, the older line stays
     )
     return TaxMap({row.source_id: row.target_id for row in rows})
-
-
-def _scope(env: Env, account: PricedPartner) -> str | None:
-    """Which tax positions fit an account; None for the home market, private customers of the Union, and no country."""
-    home = env.company.country if env.company else None
-    country = account.country
-    if country is None or home is None or country.id == home.id:
-        return None
-    if not (home.eu and country.eu):
-        return "export"
-    return "eu_business" if account.vat else None
