@@ -35,6 +35,12 @@ def contact_without_company(name: str) -> Invalid:
     return Invalid("base.contact-without-company", text, fields={"parent": text})
 
 
+def login_taken(login: str) -> Invalid:
+    """A login that somebody has already."""
+    text = _("{login} is somebody's login already: choose another one.", login=login)
+    return Invalid("base.login-taken", text, fields={"login": text})
+
+
 def unknown_role(role: str, near: Iterable[str]) -> Invalid:
     """A role that no enabled addon declares."""
     names = ", ".join(near)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradewright.hooks import Credential, DemoLogin, hookimpl
+from tradewright.hooks import Credential, DemoLogin, UserLine, hookimpl
 
-from .services import actors, numbering, start, users
+from .services import accounts, actors, numbering, start, users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,30 @@ def mail_password_reset(env: Env, user_id: int, link: str) -> bool:
 def language_chosen(env: Env, user_id: int, language: str) -> None:
     """Keep the language with the user, for mails too."""
     users.keep_language(env, user_id, language)
+
+
+@hookimpl
+def list_users(env: Env) -> list[UserLine]:
+    """List all users."""
+    return accounts.listing(env)
+
+
+@hookimpl
+def create_user(env: Env, login: str, name: str, password: str, roles: Sequence[str]) -> int:
+    """Make a member of staff."""
+    return accounts.create(env, login, name, password, roles)
+
+
+@hookimpl
+def set_password(env: Env, login: str, password: str) -> bool | None:
+    """Give a user another password."""
+    return accounts.reset_password(env, login, password)
+
+
+@hookimpl
+def set_active(env: Env, login: str, active: bool) -> bool | None:  # noqa: FBT001  # the hook's words
+    """Let a user sign in, or no longer."""
+    return accounts.switch(env, login, active=active)
 
 
 @hookimpl

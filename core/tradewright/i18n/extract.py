@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 Message = tuple[int, str | None, str, list[str]]
 
-ATTRIBUTES = ("confirm", "empty", "help", "label", "placeholder", "plural", "title")
+ATTRIBUTES = ("confirm", "empty", "help", "label", "placeholder", "text", "title")
 """The attributes of a view that hold words; the option `attributes` of the mapping file names others."""
 
 TRANSLATED_KEYS = ("category", "label", "summary")

@@ -1,0 +1,89 @@
+"""What the commands share: settings and site opened when first needed, progress and tables on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from tradewright.base.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradewright.app import Installation, Site
+    from tradewright.base import DeveloperError
+
+
+class Context:
+    """What the global options chose. It closes the sites that were opened when the command ends."""
+
+    def __init__(self, *, file: Path | None = None, site_name: str | None = None, debug: bool = False) -> None:
+        self.file = file
+        self.site_name = site_name
+        self.debug = debug
+        self._installation: Installation | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._installation is not None:
+            self._installation.close()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the installation."""
+        return load_settings(self.file)
+
+    @property
+    def installation(self) -> Installation:
+        """All sites of the settings."""
+        if self._installation is None:
+            from tradewright.app import open_installation
+
+            self._installation = open_installation(self.settings)
+        return self._installation
+
+    @cached_property
+    def site(self) -> Site:
+        """The chosen site, opened. What was set aside among its addons is told on stderr."""
+        site = self.installation.site(self.site_name)
+        tell_problems(site.composition.addons.problems)
+        return site
+
+
+pass_context = click.make_pass_decorator(Context)
+
+
+def tell_problems(problems: Iterable[DeveloperError]) -> None:
+    """Tell on stderr which addons were set aside, and why."""
+    for problem in problems:
+        click.secho(str(problem), err=True, fg="yellow")
+
+
+@contextmanager
+def steps(label: str, length: int) -> Iterator[Callable[[str], None]]:
+    """Show progress on stderr, if that is a terminal; the function given to the block takes the name of each step."""
+    if not sys.stderr.isatty():
+        yield lambda _name: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr, item_show_func=lambda name: name) as bar:
+        yield lambda name: bar.update(1, name)
+
+
+def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in aligned columns; the last column may be of any width."""
+    lines = [tuple(head), *map(tuple, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head) - 1)]
+    for number, line in enumerate(lines):
+        cells = [cell.ljust(width) for cell, width in zip(line[:-1], widths, strict=True)]
+        click.secho("  ".join([*cells, line[-1]]).rstrip(), bold=number == 0)
