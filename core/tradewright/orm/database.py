@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})
 BUSY_SECONDS = 30
@@ -57,6 +58,8 @@ class Database:
         ) if self.url.database not in {None, "", ":memory:"} else sa.create_engine(
             self.url, echo=echo, json_serializer=to_json, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
         )
+        # SQLite gives the rows of one INSERT ascending ids, so many rows go in with one statement and still know theirs.
+        engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT  # type: ignore[attr-defined]  # declared on the default dialect
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, Unpack,
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
 
 from tradewright.base import Conflict, DeveloperError, NotFound
 from tradewright.i18n import Formatter, _
@@ -182,6 +183,13 @@ class Env:
     def refresh(self, record: Model) -> None:
         """Read a record again from the database."""
         self._unit.session.refresh(record)
+
+    def changed(self, record: Model, *names: str) -> bool:
+        """Tell whether a record is new, or one of the named fields was changed and not written yet; reads nothing."""
+        state = sa.inspect(record)
+        return not state.persistent or any(
+            get_history(record, name, PASSIVE_NO_INITIALIZE).has_changes() for name in names
+        )
 
     def update_where(self, model: type[Model], *criteria: ColumnElement[bool], values: dict[Any, Any]) -> int:
         """Change all rows that match in one statement; return how many. Keys are attributes or their names."""

@@ -146,10 +146,18 @@ def _complete(unit: UnitOfWork, record: Any) -> None:
     # A new record made from ids (a form, an import) can follow them before it is written.
     sa.inspect(record)._load_pending = True  # noqa: SLF001  # what Session.enable_relationship_loading sets
     if info.company and state.get("company_id") is None and state.get("company") is None:
-        record.company_id = unit.company_id
+        record.company_id = unit.company_id or _first_company(unit)
     for name, default in info.env_defaults:
         if state.get(name) is None:
             setattr(record, name, default(unit.env))
+
+
+def _first_company(unit: UnitOfWork) -> int | None:
+    """While a site is installed its company comes into being in the same transaction."""
+    info = unit.site.registry.playing("company")
+    if info is not None:
+        unit.company_id = unit.session.connection().scalar(sa.select(sa.func.min(info.table.c.id)))
+    return unit.company_id
 
 
 def _on_after_flush(session: Session, _context: object) -> None:

@@ -110,7 +110,7 @@ class Order(
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:
         """Fill in what the customer decides; complete and price new lines; compute the totals."""
         super().before_save(env, records)
-        totals.complete(env, records)
+        totals.complete(env, [order for order in records if env.changed(order, "lines", "customer")])
 
     @operation(label=_("Send quotation"), permission="sale.user", states=("draft", "sent"))
     @classmethod

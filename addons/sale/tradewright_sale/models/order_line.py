@@ -60,4 +60,5 @@ class OrderLine(Model, label=_("Order line"), plural=_("Order lines"), title="de
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:
         """Keep the orders' totals in step with their lines."""
         super().before_save(env, records)
-        totals.complete(env, list({id(line.order): line.order for line in records if line.order is not None}.values()))
+        changed = [line for line in records if env.changed(line, *totals.DECISIVE)]
+        totals.complete(env, list({id(line.order): line.order for line in changed if line.order is not None}.values()))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ..models.order import Order
     from ..models.order_line import OrderLine
 
+DECISIVE = ("product", "quantity", "cancelled", "unit_price", "discount", "tax", "tax_id")
+
 
 def complete(env: Env, orders: Sequence[Order]) -> None:
     """Bring orders that are about to be written in step: prices of lines that have none yet, amounts, totals."""

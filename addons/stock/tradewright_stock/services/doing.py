@@ -27,7 +27,7 @@ def do(env: Env, shipments: Sequence[Shipment], picked: Mapping[int, Decimal] | 
     for shipment in shipments:
         _check(shipment, amounts)
     rests = _split(moves, amounts)
-    _book(env, [move for move in moves if amounts[move.id] > 0])
+    _book(env, {move: amounts[move.id] for move in moves if amounts[move.id] > 0})
     for shipment in shipments:
         shipment.state = "done"
         shipment.shipped_at = env.now
@@ -61,25 +61,25 @@ def _split(moves: Sequence[Move], amounts: Mapping[int, Decimal]) -> dict[int, l
         left = move.quantity - amounts[move.id]
         if left > 0:
             rests.setdefault(move.shipment_id or 0, []).append((move, left))
-        if left and amounts[move.id] > 0:
-            move.quantity = amounts[move.id]
     return rests
 
 
-def _book(env: Env, moves: Sequence[Move]) -> None:
+def _book(env: Env, moves: Mapping[Move, Decimal]) -> None:
     """Change the levels and set the moves done; goods that arrive serve the moves that wait for them."""
     inside = {move.id: (move.source.kind == "internal", move.destination.kind == "internal") for move in moves}
     places = {(move.product_id, move.source_id) for move in moves if inside[move.id][0]}
     arriving = {(move.product_id, move.destination_id) for move in moves if inside[move.id][1]}
     levels = lock_levels(env, places | arriving, create=bool(arriving))
-    for move in moves:
+    for move, quantity in moves.items():
         leaves, arrives = inside[move.id]
         if leaves:
             level = levels[move.product_id, move.source_id]
-            level.on_hand -= move.quantity
+            level.on_hand -= quantity
             level.reserved -= move.reserved
         if arrives:
-            levels[move.product_id, move.destination_id].on_hand += move.quantity
+            levels[move.product_id, move.destination_id].on_hand += quantity
+        if move.quantity != quantity:
+            move.quantity = quantity
         move.reserved = Decimal(0)
         move.state = "done"
         move.done_at = env.now
