@@ -37,6 +37,13 @@ def create_schema(database: Database) -> None:
             connection.execute(sa.schema.CreateSchema(database.schema, if_not_exists=True))
 
 
+def drop_schema(database: Database) -> None:
+    """Remove the schema of a site on PostgreSQL with all that is in it, if it has one of its own."""
+    if database.schema and not database.sqlite:
+        with database.engine.begin() as connection:
+            connection.execute(sa.schema.DropSchema(database.schema, cascade=True, if_exists=True))
+
+
 def create_tables(database: Database, registry: Registry) -> None:
     """Make all tables that are missing, with their constraints, indexes and triggers."""
     with database.write.begin() as connection:
