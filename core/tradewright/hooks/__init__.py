@@ -6,6 +6,7 @@ A module here imports nothing of the layers above: types are imported under `TYP
 from tradewright.hooks.life import DemoLogin, demo_data, demo_logins, site_installed
 from tradewright.hooks.markers import hookimpl, hookspec
 from tradewright.hooks.numbers import allocate_numbers
+from tradewright.hooks.office import HomeCard, office_home_cards
 from tradewright.hooks.passwords import (
     Credential,
     credential_for,
@@ -20,6 +21,7 @@ from tradewright.hooks.users import UserLine, create_user, list_users, set_activ
 __all__ = [
     "Credential",
     "DemoLogin",
+    "HomeCard",
     "UserLine",
     "actor_for",
     "allocate_numbers",
@@ -34,6 +36,7 @@ __all__ = [
     "language_chosen",
     "list_users",
     "mail_password_reset",
+    "office_home_cards",
     "set_active",
     "set_password",
     "site_installed",
