@@ -110,7 +110,7 @@ def _field_info(
         order_by=declared.order_by,
         currency=declared.currency,
         unit=declared.unit,
-        max_length=declared.max_length or (255 if kind == "text" else None),
+        max_length=255 if kind == "text" and declared.kind is None else declared.max_length,
         multiline=declared.multiline,
         scale=scale,
         index=declared.index or kind == "many_to_one",
