@@ -23,12 +23,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event);
 });
 
-// Arrows walk through an open menu and through the rows of a list.
+// Arrows walk through an open menu, the command palette and the rows of a list.
 const walk = (event) => {
   const menu = event.target.closest("details.menu[open]");
+  const palette = event.target.closest(".office-search");
   const table = event.target.matches(".row-link") && event.target.closest("table");
-  if (!menu && !table) return;
-  const stops = [...(menu ?? table).querySelectorAll(menu ? ".menu-item" : ".row-link")];
+  if (!menu && !table && !palette) return;
+  const stops = [...(menu ?? (table || palette)).querySelectorAll(table ? ".row-link" : "input[type=search], .menu-item")];
   const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
   event.preventDefault();
   next?.focus();
