@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from tradewright.registry import install as installing
 
 if TYPE_CHECKING:
     from tradewright.base.clock import Clock
+    from tradewright.orm import Env
 
 
 class Installation:
@@ -67,12 +68,19 @@ def open_site(
         chosen.name,
         Database(chosen.database, schema=chosen.schema),
         composition,
-        outbox=JobOutbox(mail=mail),
+        outbox=JobOutbox(mail=mail, render=_render_mail),
         files=chosen.files,
         settings=settings or chosen,
         clock=clock,
         language=chosen.languages[0] if chosen.languages else "en",
     )
+
+
+def _render_mail(env: Env, template: str, data: Mapping[str, Any], *, language: str) -> str:
+    """Render a mail by the web layer's templates, which are imported with the first mail only."""
+    from tradewright.web.website import render_mail
+
+    return render_mail(env, template, data, language=language)
 
 
 def install(
