@@ -53,14 +53,14 @@ def application(probe: Site, tmp_path: Path) -> Application:
 
 
 @pytest.fixture
-def browser(application: Application, probe: Site) -> Browser:
-    """A browser on the probe site; nobody is signed in."""
+def visitor(application: Application, probe: Site) -> Browser:
+    """A visitor on the probe site; nobody is signed in."""
     return Browser(application, probe)
 
 
 @pytest.fixture
 def signed_in(application: Application, probe: Site) -> Callable[[str], Browser]:
-    """A function that gives a browser in which somebody is signed in: `wanda`, `sam` or `bo`."""
+    """A function that gives a visitor in which somebody is signed in: `wanda`, `sam` or `bo`."""
 
     def become(name: str) -> Browser:
         from tradewright_base.models.user import User
@@ -70,9 +70,9 @@ def signed_in(application: Application, probe: Site) -> Callable[[str], Browser]
         with probe.env() as env:
             user_id = env.scalar(select(env[User].id).where(env[User].login == f"{name}@example.com"))
         assert user_id is not None
-        browser = Browser(application, probe)
-        browser.sign_in_as(user_id)
-        return browser
+        visitor = Browser(application, probe)
+        visitor.sign_in_as(user_id)
+        return visitor
 
     return become
 

@@ -3,13 +3,13 @@
 from tradewright.testing.client import Browser
 
 
-def test_a_user_signs_in_and_writes_a_note(browser: Browser) -> None:
-    browser.get("/probe")
-    assert browser.address.startswith("/login")
-    browser.sign_in("wanda@example.com", "correct horse battery")
-    browser.get("/probe")
-    assert browser.status == 200
-    browser.submit({"body": "hello"}, action="/probe/notes")
-    assert "The note was written." in browser.text
-    assert "hello" in browser.text
-    assert "5 points of Wanda" in browser.text
+def test_a_user_signs_in_and_writes_a_note(visitor: Browser) -> None:
+    visitor.get("/probe")
+    assert visitor.address.startswith("/login")
+    visitor.sign_in("wanda@example.com", "correct horse battery", follow=False)
+    visitor.get("/probe")
+    assert visitor.status == 200
+    visitor.submit({"body": "hello"}, action="/probe/notes")
+    assert "The note was written." in visitor.text
+    assert "hello" in visitor.text
+    assert "5 points of Wanda" in visitor.text

@@ -199,10 +199,10 @@ class Browser:
         body = data if isinstance(data, str | bytes) else jsonlib.dumps(data)
         return self.open(path, "POST", data=body, content_type="application/json", headers=headers, **options)
 
-    def sign_in(self, login: str, password: str) -> TestResponse:
+    def sign_in(self, login: str, password: str, *, follow: bool = True) -> TestResponse:
         """Sign in through the form, and arrive where that leads."""
         self.get("/login")
-        return self.submit({"login": login, "password": password}, action="/login")
+        return self.submit({"login": login, "password": password}, action="/login", follow=follow)
 
     def sign_in_as(self, user_id: int) -> None:
         """Become a user without a password, by a session made for him."""

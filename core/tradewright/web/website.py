@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tradewright.base import DeveloperError
+from tradewright.base.settings import Settings
 from tradewright.i18n import Formatter, negotiate
 from tradewright.orm import protocols
 from tradewright.security.keys import derived_key
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from tradewright.addons import AddonSet
-    from tradewright.base.settings import Settings, SiteSettings
+    from tradewright.base.settings import SiteSettings
     from tradewright.i18n import Catalog
     from tradewright.orm import Actor, Env
     from tradewright.web.page import Page
@@ -186,7 +186,8 @@ class Website:
         rendering = self.rendering(catalog, form, lambda: "")
         rendering.url_for = lambda name, /, **values: self.base_url + self.urls.build(name, values)
         rendering.static = lambda path: self.base_url + self.static.address(path)
-        rendering.page = FramePage(None, {"lang": language, "dir": _direction(language)})
+        company = {"name": env.company.display_name()} if env.company is not None else {}
+        rendering.page = FramePage(None, {"lang": language, "dir": _direction(language), "company": company})
         return self.templates.render(template, rendering, data)
 
     def rendering(self, catalog: Catalog, form: Formatter, token: Callable[[], str]) -> Rendering:
@@ -239,16 +240,13 @@ def _direction(language: str) -> str:
 
 
 def website_of(env: Env) -> Website:
-    """Return the website of a unit of work's site; it is made by the composition root, in workers too."""
-    found = getattr(env.site, "website", None)
-    if not isinstance(found, Website):
-        raise DeveloperError(
-            "web.no-website",
-            "This site has no web part in this process.",
-            value=env.site.name,
-            remedy="Make one where the site is composed: site.website = Website(site, settings).",
-        )
-    return found
+    """Return the website of a unit of work's site; made at first use where nothing is served (in a worker)."""
+    site: Any = env.site
+    found = getattr(site, "website", None)
+    if isinstance(found, Website):
+        return found
+    settings = site.settings
+    return Website(site, settings if isinstance(settings, Settings) else Settings(sites={site.name: settings}))
 
 
 def render_mail(env: Env, template: str, data: Mapping[str, Any], *, language: str) -> str:
