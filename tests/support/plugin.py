@@ -39,7 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers of the run share; workers inherit it by the environment."""
     if _is_worker(config):
         return
-    os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="tradewright-tests-")
+    _remove_what_killed_runs_left()
+    os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix=f"tradewright-tests-{os.getpid()}-")
     os.environ[RUN_OWNER] = str(os.getpid())
 
 
@@ -157,6 +158,13 @@ def _cluster_url(*, durable: bool) -> str:
         return shared_cluster(_run_folder(), owner=int(os.environ[RUN_OWNER]), durable=durable).url
     except Unavailable as error:
         pytest.skip(str(error))
+
+
+def _remove_what_killed_runs_left() -> None:
+    """Remove the notes of runs that are gone; their clusters ended with them."""
+    for folder in Path(tempfile.gettempdir()).glob("tradewright-tests-*-*"):
+        if not Path("/proc", folder.name.split("-")[2]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run_folder() -> Path:
