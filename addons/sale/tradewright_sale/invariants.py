@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from tradewright.orm import func, or_, select
 from tradewright.registry import invariant
+from tradewright_product.services.amounts import net_amount
 from tradewright_product.services.tax import tax_breakdown
 
 from .models.order import Order
 from .models.order_line import OrderLine
-from .services.totals import net_amount
 
 if TYPE_CHECKING:
     from tradewright.orm import Env

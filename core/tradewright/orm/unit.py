@@ -148,7 +148,7 @@ def _complete(unit: UnitOfWork, record: Any) -> None:
     if info.company and state.get("company_id") is None and state.get("company") is None:
         record.company_id = unit.company_id or _first_company(unit)
     for name, default in info.env_defaults:
-        if state.get(name) is None:
+        if state.get(name) is None and state.get(f"{name}_id") is None:
             setattr(record, name, default(unit.env))
 
 

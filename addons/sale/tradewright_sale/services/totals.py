@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from tradewright.base.numbers import round_half_up
 from tradewright.orm import select
 from tradewright_base.models.currency import Currency
 from tradewright_product.models.tax import Tax
+from tradewright_product.services.amounts import net_amount
 from tradewright_product.services.pricing import Want, price_lines
 from tradewright_product.services.tax import tax_breakdown
 
@@ -90,11 +90,6 @@ def _fill(line: OrderLine, quote: Quote, taxes: Mapping[int, Tax]) -> None:
         line.campaign_id = quote.campaign_id
     if line.tax is None:
         line.tax = taxes[quote.tax_id]
-
-
-def net_amount(quantity: Decimal, unit_price: Decimal, discount: Decimal, digits: int) -> Decimal:
-    """Return the net amount of a line: quantity times price less the discount (per cent), rounded half up once."""
-    return round_half_up(quantity * unit_price * (100 - discount) / 100, digits)
 
 
 def _refresh(order: Order) -> None:

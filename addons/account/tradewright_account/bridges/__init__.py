@@ -1,0 +1,1 @@
+"""What account does together with addons that may be missing."""

@@ -1,0 +1,1 @@
+"""What accounting adds to orders."""

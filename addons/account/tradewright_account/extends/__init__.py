@@ -1,0 +1,1 @@
+"""What account adds to models of the addons below."""

@@ -1,0 +1,58 @@
+"""The general ledger: balanced entries that are never changed."""
+
+from datetime import date
+from decimal import Decimal
+
+from tradewright.i18n import _
+from tradewright.orm import Mapped, Model, check, field, frozen, index, many_to_one, money, one_to_many, text
+from tradewright_base.models.partner import Partner
+from tradewright_product.models.tax import Tax
+
+from .chart import Account, Journal
+
+
+class Entry(
+    Model,
+    label=_("Journal entry"),
+    plural=_("Journal entries"),
+    title="number",
+    order_by="-id",
+    search=("number", "reference"),
+    audit="all",
+    company=True,
+):
+    """A balanced entry in the currency of the company. A mistake is corrected by a reversing entry."""
+
+    number: Mapped[str | None] = text(label=_("Number"), readonly=True, max_length=40, index=True)
+    booked_on: Mapped[date] = field(label=_("Date"), index=True)
+    journal: Mapped[Journal] = many_to_one(label=_("Journal"))
+    journal_id: Mapped[int]
+    reference: Mapped[str | None] = text(label=_("Reference"))
+    reverses: Mapped["Entry | None"] = many_to_one(label=_("Reverses"), unique=True)
+    lines: Mapped[list["EntryLine"]] = one_to_many(inverse="entry", owned=True, order_by="id", label=_("Lines"))
+
+    _kept = frozen(once=("number",))
+
+    def display_name(self) -> str:
+        """The number, or the reference."""
+        return self.number or self.reference or f"#{self.id or ''}"
+
+
+class EntryLine(Model, label=_("Ledger line"), plural=_("General ledger"), order_by="-id", audit="none"):
+    """A debit or credit of one account."""
+
+    entry: Mapped[Entry] = many_to_one(label=_("Entry"), on_delete="cascade")
+    entry_id: Mapped[int]
+    account: Mapped[Account] = many_to_one(label=_("Account"))
+    account_id: Mapped[int]
+    partner: Mapped[Partner | None] = many_to_one(label=_("Partner"))
+    partner_id: Mapped[int | None]
+    debit: Mapped[Decimal] = money(label=_("Debit"), currency="entry.company.currency", default=0, at_least=0)
+    credit: Mapped[Decimal] = money(label=_("Credit"), currency="entry.company.currency", default=0, at_least=0)
+    due_date: Mapped[date | None] = field(label=_("Due"))
+    tax: Mapped[Tax | None] = many_to_one(label=_("Tax"), index=False)
+    tax_id: Mapped[int | None]
+
+    _one_side = check(lambda line: (line.debit == 0) | (line.credit == 0), message=_("A line is a debit or a credit."))
+    _of_account = index("account", "partner")
+    _kept = frozen()
