@@ -1,5 +1,6 @@
 """A site with jobs of every kind, on both databases, and workers for it."""
 
+import importlib
 import subprocess
 import sys
 import time
@@ -89,8 +90,7 @@ class JobSite:
 
     def effects(self) -> list[str]:
         """Return the names of the effects, oldest first."""
-        effects = table(self.site, "jobtest.Effect")
-        return [row.name for row in self._rows(sa.select(effects.c.name).order_by(effects.c.id))]
+        return [row.name for row in self._rows(sa.select(table(self.site, "jobtest.Effect")).order_by("id"))]
 
     def make_due(self) -> None:
         """Let the time pass that failed jobs wait for."""
@@ -122,3 +122,10 @@ def job_site(sites: SiteFactory) -> Iterator[JobSite]:
     made = JobSite(sites.make(TEMPLATE, clock=SystemClock()))
     yield made
     made.stop()
+
+
+@pytest.fixture
+def jobs(job_site: JobSite) -> Any:
+    """The jobs of the addon `jobtest`, which is importable since `job_site` was made."""
+    del job_site
+    return importlib.import_module("tradewright_jobtest.jobs")

@@ -13,17 +13,8 @@ from tests.jobs.conftest import JobSite
 from tradewright.base import Conflict, Forbidden
 from tradewright.jobs.models import Job
 from tradewright.jobs.work import next_job, run_claimed, run_job
-from tradewright.orm import SYSTEM, Actor, select
+from tradewright.orm import SYSTEM, Actor, Env, select
 from tradewright.testing import count_statements
-
-
-@pytest.fixture
-def jobs(job_site: JobSite) -> Any:
-    """The jobs of the test addon, importable once a site with it was made."""
-    import tradewright_jobtest.jobs  # pyright: ignore[reportMissingImports]
-
-    assert job_site
-    return tradewright_jobtest.jobs
 
 
 def test_f2_nothing_runs_before_commit_and_nothing_after_a_rollback(job_site: JobSite, jobs: Any) -> None:
@@ -31,9 +22,13 @@ def test_f2_nothing_runs_before_commit_and_nothing_after_a_rollback(job_site: Jo
         env.defer(jobs.work, name="committed")
         assert job_site.jobs() == []
     assert [job.state for job in job_site.jobs()] == ["queued"]
-    with pytest.raises(ZeroDivisionError), job_site.site.env() as env:
+
+    def rolled_back(env: Env) -> None:
         env.defer(jobs.work, name="rolled back")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        job_site.run(rolled_back)
     job_site.drain()
     assert job_site.effects() == ["committed"]
 

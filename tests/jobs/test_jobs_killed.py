@@ -5,18 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.jobs.conftest import JobSite
-
-
-@pytest.fixture
-def jobs(job_site: JobSite) -> Any:
-    """The jobs of the test addon, importable once a site with it was made."""
-    import tradewright_jobtest.jobs  # pyright: ignore[reportMissingImports]
-
-    assert job_site
-    return tradewright_jobtest.jobs
 
 
 def test_f1_a_job_whose_worker_is_killed_runs_again_and_has_its_effect_once(

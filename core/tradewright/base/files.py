@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_SH, LOCK_UN, flock
@@ -147,7 +147,7 @@ class FileStore:
         return False
 
     @contextmanager
-    def _lock(self, kind: int) -> Iterator[None]:
+    def _lock(self, kind: int) -> Generator[None]:
         with (self.root / "lock").open("ab") as handle:
             flock(handle, kind)
             try:

@@ -11,7 +11,7 @@ import fcntl
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -184,7 +184,7 @@ def recover(site: Site) -> None:
 
 
 @contextmanager
-def _enduring(what: str) -> Iterator[None]:
+def _enduring(what: str) -> Generator[None]:
     """Let a thread outlive whatever goes wrong in one turn: a full disk, a locked database."""
     try:
         yield

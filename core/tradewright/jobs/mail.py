@@ -122,24 +122,24 @@ def deliver_mail(work: Work, mail: int) -> None:
         raise GiveUp(begun)
     transport = _outbox(work.site).transport
     try:
-        remark = transport.deliver(compose(begun), lambda: work.run(lambda env: _set(env, mail, state="sending")))
+        remark = transport.deliver(compose(begun), lambda: work.run(lambda env: mark(env, mail, state="sending")))
     except Superseded:
         raise
     except Refused as refusal:
         reason = f"The mail server refuses the mail: {refusal}"
-        work.run(lambda env: _set(env, mail, state="failed", error=reason))
+        work.run(lambda env: mark(env, mail, state="failed", error=reason))
         raise GiveUp(reason) from refusal
     except Unheard as silence:
         # Left as `sending`: the next attempt knows that this one may have arrived.
         reason = str(silence)
-        work.run(lambda env: _set(env, mail, error=reason))
+        work.run(lambda env: mark(env, mail, error=reason))
         raise
     except Exception as error:
         reason, last = str(error), work.claim.attempt >= work.claim.max_attempts
-        work.run(lambda env: _set(env, mail, state="failed" if last else "queued", error=reason))
+        work.run(lambda env: mark(env, mail, state="failed" if last else "queued", error=reason))
         raise
     work.finish(
-        lambda env: _set(env, mail, state="sent", error=remark or None, transport=transport.name, sent_at=env.now)
+        lambda env: mark(env, mail, state="sent", error=remark or None, transport=transport.name, sent_at=env.now)
     )
 
 
@@ -153,9 +153,9 @@ def _begin(env: Env, mail: int) -> Draft | str | None:
     interrupted = 0 if row.state == "failed" else row.interrupted + (row.state == "sending")
     if interrupted > _INTERRUPTIONS:
         reason = "Sending was cut off twice, so the mail may have arrived: ask the mail server, then run the job again."
-        _set(env, mail, state="failed", error=reason)
+        mark(env, mail, state="failed", error=reason)
         return reason
-    _set(env, mail, state="queued", attempts=row.attempts + 1, interrupted=interrupted)
+    mark(env, mail, state="queued", attempts=row.attempts + 1, interrupted=interrupted)
     return Draft(
         message_id=row.message_id,
         sender=row.sender,
@@ -170,7 +170,8 @@ def _begin(env: Env, mail: int) -> Draft | str | None:
     )
 
 
-def _set(env: Env, mail: int, **values: Any) -> None:
+def mark(env: Env, mail: int, **values: Any) -> None:
+    """Write down how far the delivery of a mail is."""
     mails = table(env.site, MAIL)
     execute(env, sa.update(mails).where(mails.c.id == mail).values(values))
 

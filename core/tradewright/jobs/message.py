@@ -60,7 +60,8 @@ def check_addresses(text: str) -> str:
     found = getaddresses([text])
     # Before Python 3.11.10 the parser cannot be told to be strict: what it makes more or fewer of is refused here.
     bare = _QUOTED.sub("", text)
-    if len(found) != bare.count(",") + 1 or "(" in bare or ")" in bare or len(found) > MAX_RECIPIENTS:
+    changed = any(spec not in text for _name, spec in found)
+    if changed or len(found) != bare.count(",") + 1 or "(" in bare or ")" in bare or len(found) > MAX_RECIPIENTS:
         raise Invalid(
             "mail.address", _("{address} is no e-mail address: write it as name@example.com.", address=repr(text[:80]))
         )
@@ -70,7 +71,8 @@ def check_addresses(text: str) -> str:
 def _address(name: str, spec: str) -> Address:
     local, _at, domain = spec.rpartition("@")
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
+        # Invisible characters would vanish on the way, and the address be another than it seems.
+        ascii_domain = domain.encode("idna").decode("ascii") if domain.isprintable() else ""
     except UnicodeError:
         ascii_domain = ""
     labels = ascii_domain.split(".")
@@ -110,7 +112,6 @@ def compose(draft: Draft) -> EmailMessage:
     if draft.reply_to:
         message["Reply-To"] = draft.reply_to
     message["Subject"] = draft.subject
-    message["Content-Language"] = draft.language.replace("_", "-")
     # Keeps holiday notes and other robots from answering.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(draft.plain)
@@ -119,12 +120,15 @@ def compose(draft: Draft) -> EmailMessage:
     for part in draft.parts:
         main, _slash, sub = part.media_type.partition("/")
         message.add_attachment(part.content, maintype=main, subtype=sub or "octet-stream", filename=part.name)
+    # Set last: each change of the content takes the headers away that begin with "Content-".
+    message["Content-Language"] = draft.language.replace("_", "-")
     return message
 
 
 _BLOCKS = frozenset(
     {"p", "div", "tr", "table", "h1", "h2", "h3", "h4", "ul", "ol", "li", "section", "header", "footer", "blockquote"}
 )
+_APART = frozenset({"p", "h1", "h2", "h3", "h4", "table", "ul", "ol"})
 _SILENT = frozenset({"head", "style", "script", "title", "template"})
 """What nobody reads; so is an element of the class `preview`, the line that mail programs show beside the subject."""
 
@@ -147,7 +151,7 @@ class _Plain(HTMLParser):
         elif tag == "br":
             self.words.append("\n")
         elif tag in _BLOCKS:
-            self.words.append("\n\n" if tag in {"p", "h1", "h2", "h3", "h4", "table"} else "\n")
+            self.words.append("\n\n" if tag in _APART else "\n")
             self.words.append("- " if tag == "li" else "")
         elif tag in {"td", "th"}:
             self.words.append(" ")
@@ -161,7 +165,7 @@ class _Plain(HTMLParser):
             self._depth -= tag == self._silent
             self._silent = self._silent if self._depth else ""
         elif tag in _BLOCKS:
-            self.words.append("\n")
+            self.words.append("" if tag in {"li", "tr"} else "\n\n" if tag in _APART else "\n")
         elif tag == "a" and self._link:
             address, start = self._link
             self._link = None

@@ -6,11 +6,11 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import getaddresses
-from typing import Protocol
+from typing import Any, Protocol
 
 from tradewright.base.settings import MailSettings
 
@@ -81,18 +81,15 @@ class SmtpTransport:
         return "; ".join(f"{address}: {_words(words)}" for address, words in sorted(refused.items()))
 
     @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connection(self) -> Generator[smtplib.SMTP]:
         settings = self._settings
         context = ssl.create_default_context() if settings.security != "none" else None
         if settings.security == "tls":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=self._answer, context=context
+            connection: _Limited = _LimitedTls(
+                self._whole, settings.host, settings.port, timeout=self._answer, context=context
             )
         else:
-            connection = smtplib.SMTP(settings.host, settings.port, timeout=self._answer)
-        limit = threading.Timer(self._whole, _cutter(connection))
-        limit.daemon = True
-        limit.start()
+            connection = _Limited(self._whole, settings.host, settings.port, timeout=self._answer)
         try:
             if settings.security == "starttls":
                 connection.starttls(context=context)
@@ -103,8 +100,32 @@ class SmtpTransport:
                 # The mail is the server's by now; a bad farewell must not send it again.
                 connection.quit()
         finally:
-            limit.cancel()
+            connection.limit.cancel()
             connection.close()
+
+
+class _Limited(smtplib.SMTP):
+    """A connection that is cut after a time, whatever it is doing."""
+
+    def __init__(self, whole: float, *arguments: Any, **options: Any) -> None:
+        self.limit = threading.Timer(whole, self._cut)
+        self.limit.daemon = True
+        self.limit.start()
+        try:
+            # Connects at once, and waits for the server's greeting.
+            super().__init__(*arguments, **options)
+        except BaseException:
+            self.limit.cancel()
+            raise
+
+    def _cut(self) -> None:
+        with suppress(OSError):
+            if (sock := getattr(self, "sock", None)) is not None:
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+class _LimitedTls(_Limited, smtplib.SMTP_SSL):
+    """The same, encrypted from the start."""
 
 
 def _envelope(connection: smtplib.SMTP, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
@@ -123,7 +144,7 @@ def _envelope(connection: smtplib.SMTP, message: EmailMessage) -> dict[str, tupl
 
 
 @contextmanager
-def _judging(otherwise: type[Exception]) -> Iterator[None]:
+def _judging(otherwise: type[Exception]) -> Generator[None]:
     """Turn the errors of the mail library into what they mean for the mail."""
     try:
         yield
@@ -133,15 +154,6 @@ def _judging(otherwise: type[Exception]) -> Iterator[None]:
         raise Refused(f"it does not offer what the settings ask for: {error}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise otherwise(f"The mail server gave no answer ({type(error).__name__}: {error}).") from error
-
-
-def _cutter(connection: smtplib.SMTP) -> Callable[[], None]:
-    def cut() -> None:
-        with suppress(OSError):
-            if connection.sock is not None:
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    return cut
 
 
 def _judged(answers: list[tuple[int, bytes]]) -> Refused | Unreachable:
