@@ -173,3 +173,10 @@ def test_asking_for_an_addon_that_is_not_enabled_tells_the_nearest(workshop: Wor
     addons = workshop.resolve()
     assert ("sale" in addons, "stock" in addons, addons["sale"].name) == (True, False, "sale")
     assert repr(addons) == "<AddonSet core sale>"
+
+
+def test_what_is_broken_elsewhere_does_not_concern_a_site(workshop: Workshop) -> None:
+    workshop.addon("sale")
+    workshop.addon("broken", extra="colour = 1")
+    assert workshop.resolve("sale").problems == ()
+    assert told(workshop.resolve()) == [("broken", "addons.manifest.unknown-key")]

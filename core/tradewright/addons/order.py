@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tradewright.addons.addon_set import AddonSet, aside_error, set_aside_with
 from tradewright.addons.discovery import Addon, Discovery
@@ -15,10 +15,15 @@ def resolve(discovery: Discovery, wanted: Iterable[str] | None = None) -> AddonS
     """Choose and order the addons of a site: the wanted ones with all they depend on, or all that were found.
 
     The core comes first, always. An addon that can't be enabled is set aside together with its dependants; the errors,
-    those of the discovery included, are in `problems`.
+    those of the discovery included as far as they concern the site, are in `problems`.
     """
     found, problems = discovery.found, list(discovery.problems)
-    chosen = set(found) if wanted is None else _closure(wanted, discovery, problems)
+    chosen = set(found)
+    if wanted is not None:
+        names = set(wanted)
+        chosen, asked = _closure(names, discovery)
+        problems = [problem for problem in problems if problem.addon is None or problem.addon in asked]
+        problems += _unknown(names, discovery)
     aside: dict[str, DeveloperError] = {}
     for name in sorted(chosen):
         fault = _misfit(found[name], discovery)
@@ -34,27 +39,29 @@ def resolve(discovery: Discovery, wanted: Iterable[str] | None = None) -> AddonS
     return addon_set.without(wrong_roles) if wrong_roles else addon_set
 
 
-def _closure(wanted: Iterable[str], discovery: Discovery, problems: list[DeveloperError]) -> set[str]:
-    chosen: set[str] = set()
+def _closure(wanted: Iterable[str], discovery: Discovery) -> tuple[set[str], set[str]]:
+    """Return the found addons among the wanted ones with all that they depend on, and all names that were met."""
+    asked: set[str] = set()
     pending = [CORE, *wanted]
-    problems.extend(
-        DeveloperError(
-            "addons.unknown",
-            "no addon of this name was found",
-            addon=name,
-            value=name,
-            near=nearest(name, discovery.found),
-            remedy="correct the name, install the addon, or add its folder to addons_path",
-        )
-        for name in pending
-        if name not in discovery.found and name not in discovery.broken
-    )
     while pending:
         name = pending.pop()
-        if name in discovery.found and name not in chosen:
-            chosen.add(name)
-            pending.extend(discovery.found[name].manifest.depends)
-    return chosen
+        if name not in asked:
+            asked.add(name)
+            pending.extend(discovery.found[name].manifest.depends if name in discovery.found else ())
+    return asked & discovery.found.keys(), asked
+
+
+def _unknown(wanted: Iterable[str], discovery: Discovery) -> Iterator[DeveloperError]:
+    for name in sorted(wanted):
+        if name not in discovery.found and name not in discovery.broken:
+            yield DeveloperError(
+                "addons.unknown",
+                "no addon of this name was found",
+                addon=name,
+                value=name,
+                near=nearest(name, discovery.found),
+                remedy="correct the name, install the addon, or add its folder to addons_path",
+            )
 
 
 def _misfit(addon: Addon, discovery: Discovery) -> DeveloperError | None:

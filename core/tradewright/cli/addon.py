@@ -28,7 +28,8 @@ def list_(context: Context, ctx: click.Context) -> None:
     Addons that are broken or set aside are told on stderr, and the exit code is 1.
     """
     site = context.installation.site(context.site_name)
-    enabled, found = site.composition.addons, context.installation.compositions.discovery.found
+    enabled, discovery = site.composition.addons, context.installation.compositions.discovery
+    found = discovery.found
     installed = _installed(site)
     rows: list[tuple[str, str, str, str]] = []
     for name in (*enabled.names, *sorted(found.keys() - set(enabled.names))):
@@ -36,8 +37,9 @@ def list_(context: Context, ctx: click.Context) -> None:
         state = _state(version, installed.get(name), enabled=name in enabled)
         rows.append((name, version, state, str(found[name].manifest.summary)))
     show_table(("ADDON", "VERSION", "STATE", "SUMMARY"), rows)
-    tell_problems(enabled.problems)
-    ctx.exit(FOUND if enabled.problems else 0)
+    problems = (*enabled.problems, *(other for other in discovery.problems if other not in enabled.problems))
+    tell_problems(problems)
+    ctx.exit(FOUND if problems else 0)
 
 
 def _installed(site: Site) -> dict[str, str]:

@@ -8,17 +8,23 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
 from tradewright.base.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tradewright.app import Installation, Site
     from tradewright.base import DeveloperError
+
+
+class Step(Protocol):
+    """Tells that a step was done: its name, and how many there were."""
+
+    def __call__(self, name: str, count: int = 1, /) -> None:
+        """Move the bar on."""
+        ...
 
 
 class Context:
@@ -71,13 +77,13 @@ def tell_problems(problems: Iterable[DeveloperError]) -> None:
 
 
 @contextmanager
-def steps(label: str, length: int) -> Iterator[Callable[[str], None]]:
-    """Show progress on stderr, if that is a terminal; the function given to the block takes the name of each step."""
+def steps(label: str, length: int) -> Iterator[Step]:
+    """Show progress on stderr, if that is a terminal; the block calls what it is given after each step, or several."""
     if not sys.stderr.isatty():
-        yield lambda _name: None
+        yield lambda _name, _count=1: None
         return
     with click.progressbar(length=length, label=label, file=sys.stderr, item_show_func=lambda name: name) as bar:
-        yield lambda name: bar.update(1, name)
+        yield lambda name, count=1: bar.update(count, name)
 
 
 def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

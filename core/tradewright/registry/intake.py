@@ -1,0 +1,224 @@
+"""Reading rows into records: found by their id or key or made anew, all of them or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from tradewright.base import DeveloperError, nearest
+from tradewright.base.formulas import restore
+from tradewright.base.numbers import NumberError, parse_decimal
+from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
+from tradewright.registry.transfer import CHUNK, Exchanged, columns_from, key_of
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env, Model
+
+MOST_FAULTS = 20
+_TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
+
+
+@dataclass(slots=True)
+class Intake:
+    """What came of an import; `faults` are sentences with their row, and nothing may be kept where there are any."""
+
+    made: int = 0
+    changed: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Row:
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class _Wrong(ValueError):
+    """A cell that can't be read; the message says what it has to be."""
+
+
+def take_rows(
+    env: Env,
+    info: ModelInfo,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    key: str | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Intake:
+    """Read the rows below a head row into records.
+
+    With a column `id`, or the column named by `key`, records that are found by it are changed and the others are made
+    (an unknown id is a fault); without either all are made. An empty cell leaves the default of a new record, and
+    empties the field of an existing one. The statements grow with thousands of rows, not with the rows.
+    """
+    columns = columns_from(info, head)
+    names = [column.field.name for column in columns]
+    finder = "id" if "id" in names else key
+    if finder is not None and finder not in names:
+        raise DeveloperError(
+            "transfer.key",
+            "the column that finds records is not in the file",
+            where=info.name,
+            value=finder,
+            near=nearest(finder, names) or names,
+            remedy="add the column, or name another one with --key",
+        )
+    result = Intake()
+    numbered = enumerate(rows, start=2)
+    while chunk := list(islice(numbered, CHUNK)):
+        read = list(_read(columns, chunk, result))
+        _resolve(env, info, read, result)
+        if not result.faults:
+            _write(env, info, read, finder, result)
+        if len(result.faults) >= MOST_FAULTS:
+            break
+        if progress is not None:
+            progress(len(chunk))
+    return result
+
+
+def _read(columns: Sequence[Exchanged], chunk: Iterable[tuple[int, Sequence[str]]], result: Intake) -> Iterator[_Row]:
+    for number, cells in chunk:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(columns):
+            result.faults.append(f"row {number}: it has {len(cells)} cells, the head row has {len(columns)}")
+            continue
+        row = _Row(number)
+        for column, cell in zip(columns, cells, strict=True):
+            try:
+                _read_cell(row, column, restore(cell).strip())
+            except _Wrong as wrong:
+                result.faults.append(f"row {number}, column {column.head}: {wrong}, not {cell[:40]!r}")
+        yield row
+
+
+def _read_cell(row: _Row, column: Exchanged, text: str) -> None:
+    info = column.field
+    if info.kind == "many_to_one" and text:
+        row.references[info.name] = text
+    elif info.kind == "translated" and column.language:
+        row.translations.setdefault(info.name, {})[column.language] = text
+    elif text:
+        row.values[info.name] = _value(info, text)
+    elif info.kind == "many_to_one":
+        row.values[info.column] = None
+    else:
+        row.values[info.name] = None
+
+
+def _value(info: FieldInfo, text: str) -> Any:
+    if info.kind in EXACT:
+        try:
+            return parse_decimal(text, scale=info.scale or 6)
+        except NumberError as error:
+            raise _Wrong(f"a number with a point and at most {info.scale or 6} decimals is needed") from error
+    reader = _READERS.get(info.kind)
+    if reader is not None:
+        words, read = reader
+        try:
+            return read(text)
+        except (ValueError, KeyError) as error:
+            raise _Wrong(f"{words} is needed") from error
+    if info.kind == "choice" and text not in dict(info.choices):
+        raise _Wrong(f"one of {', '.join(value for value, _label in info.choices)} is needed")
+    if info.max_length is not None and len(text) > info.max_length:
+        raise _Wrong(f"a text of at most {info.max_length} characters is needed")
+    return text
+
+
+def _whole(text: str) -> int:
+    return int(parse_decimal(text, scale=0))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "id": ("a whole number", _whole),
+    "integer": ("a whole number", _whole),
+    "boolean": ("true or false", {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}.__getitem__),
+    "date": ("a date like 2026-03-31", date.fromisoformat),
+    "datetime": ("a moment like 2026-03-31T09:30:00+00:00", _moment),
+    "json": ("JSON", json.loads),
+}
+
+
+def _resolve(env: Env, info: ModelInfo, rows: Sequence[_Row], result: Intake) -> None:
+    """Replace the keys of related records by their ids: one statement for each relation."""
+    for name in sorted({name for row in rows for name in row.references}):
+        field_info = info.fields[name]
+        target = env.site.registry.model(field_info.target or "")
+        key = key_of(target)
+        known = _known(env, target, key, {row.references[name] for row in rows if name in row.references})
+        for row in rows:
+            text = row.references.get(name)
+            if text is None:
+                continue
+            if text in known:
+                row.values[field_info.column] = known[text]
+            else:
+                how = f"with {key.name} {text}" if key is not None and not text.startswith("#") else text
+                result.faults.append(f"row {row.number}, column {name}: there is no {target.name} {how}")
+
+
+def _known(env: Env, target: ModelInfo, key: FieldInfo | None, wanted: set[str]) -> dict[str, int]:
+    from tradewright.orm import or_, select
+
+    cls: Any = env[target.cls]
+    numbers = [int(text[1:]) for text in wanted if text.startswith("#") and text[1:].isascii() and text[1:].isdigit()]
+    column = getattr(cls, key.column) if key is not None else cls.id
+    found = {f"#{row.id}": row.id for row in env.execute(select(cls.id).where(cls.id.in_(numbers)))} if numbers else {}
+    if key is not None:
+        statement = select(cls.id, column).where(or_(column.in_(wanted)))
+        found |= {text: record_id for record_id, text in env.execute(statement)}
+    return found
+
+
+def _write(env: Env, info: ModelInfo, rows: Sequence[_Row], finder: str | None, result: Intake) -> None:
+    existing = _existing(env, info, rows, finder)
+    fresh: list[Model] = []
+    for row in rows:
+        wanted = row.values.pop("id", None) if finder == "id" else row.values.get(finder or "")
+        record = existing.get(wanted) if wanted is not None else None
+        if record is None and finder == "id" and wanted is not None:
+            result.faults.append(f"row {row.number}, column id: there is no {info.name} {wanted}")
+            continue
+        if record is None:
+            record = env[info.cls](**{name: value for name, value in row.values.items() if value is not None})
+            fresh.append(record)
+        else:
+            for name, value in row.values.items():
+                setattr(record, name, value)
+            result.changed += 1
+        _translate(record, row)
+    env.add_all(fresh)
+    env.flush()
+    result.made += len(fresh)
+
+
+def _existing(env: Env, info: ModelInfo, rows: Sequence[_Row], finder: str | None) -> dict[Any, Any]:
+    from tradewright.orm import select
+
+    wanted = {row.values.get(finder) for row in rows} - {None} if finder is not None else set()
+    if not wanted or finder is None:
+        return {}
+    cls: Any = env[info.cls]
+    column = getattr(cls, info.fields[finder].column)
+    return {getattr(record, finder): record for record in env.scalars(select(cls).where(column.in_(wanted)))}
+
+
+def _translate(record: Any, row: _Row) -> None:
+    for name, texts in row.translations.items():
+        kept = getattr(record, f"{name}_i18n") or {}
+        source = getattr(record, f"{name}_source")
+        setattr(record, name, {"": source, **kept, **texts})
