@@ -1,0 +1,95 @@
+"""The invoice as a PDF/A-3 with the XML inside, rendered by WeasyPrint.
+
+WeasyPrint costs half a second when it is first imported, so that happens at the first call. The page reaches no file
+and no network: its style sheet is inside, logo and QR code are ``data:`` addresses, and anything else is refused.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from .errors import EngineError
+from .model import Invoice
+from .rendering import Look, shown
+
+_HOME: Final = "about:invalid"
+XML_NAME: Final = "invoice.xml"
+
+
+class RenderError(EngineError):
+    """The page asks for something that it must not reach."""
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(
+        files(__name__.rpartition(".")[0]).joinpath("templates", "invoice.html").read_text("utf-8")
+    )
+
+
+def page(invoice: Invoice, look: Look | None = None) -> str:
+    """The invoice as one HTML page for printing, complete in itself."""
+    return _template().render(shown(invoice, look or Look()))
+
+
+def render(
+    invoice: Invoice, document: bytes | None = None, *, look: Look | None = None, moment: datetime | None = None
+) -> bytes:
+    """The invoice as PDF/A-3b. The `document`, its XML, is embedded as an alternative form of the same invoice.
+
+    `moment` is the date of the embedded file, midnight of the day of issue when not given, so that the same invoice
+    gives the same file.
+    """
+    weasyprint: Any = import_module("weasyprint")
+    fetcher = _fetcher()
+    when = moment or datetime.combine(invoice.issue_date, datetime.min.time(), tzinfo=UTC)
+    attachments = [] if document is None else [_attachment(weasyprint, document, invoice.number, when, fetcher)]
+    html = weasyprint.HTML(string=page(invoice, look), base_url=_HOME, url_fetcher=fetcher)
+    pdf: bytes = html.write_pdf(
+        pdf_variant="pdf/a-3b",
+        pdf_identifier=invoice.number.encode(),
+        pdf_tags=True,
+        attachments=attachments,
+        finisher=_name_attachments_once,
+    )
+    return pdf
+
+
+def _name_attachments_once(_document: Any, pdf: Any) -> None:
+    """WeasyPrint lists an attachment of the document twice among the associated files."""
+    associated = pdf.catalog.get("AF")
+    if associated is not None:
+        associated[:] = list(dict.fromkeys(associated))
+
+
+def _attachment(weasyprint: Any, document: bytes, number: str, when: datetime, fetcher: Any) -> Any:
+    return weasyprint.Attachment(
+        string=document,
+        name=XML_NAME,
+        description=f"{number} (EN 16931)",
+        created=when,
+        modified=when,
+        relationship="Alternative",
+        url_fetcher=fetcher,
+    )
+
+
+@cache
+def _fetcher() -> Any:
+    """What the renderer gets addresses from: ``data:`` and nothing else."""
+    urls: Any = import_module("weasyprint.urls")
+
+    class Fetcher(urls.URLFetcher):  # type: ignore[misc]  # the library has no types
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            if not url[:5].lower().startswith("data:"):
+                msg = f"The page of an invoice must not reach {url[:200]!r}."
+                raise RenderError(msg)
+            return super().fetch(url, headers)
+
+    return Fetcher(allowed_protocols=["data"], allow_redirects=False)
