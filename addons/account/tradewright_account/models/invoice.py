@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from tradewright.i18n import _
 from tradewright.orm import (
@@ -13,30 +13,24 @@ from tradewright.orm import (
     check,
     choice,
     field,
-    fields,
     frozen,
     index,
     many_to_one,
     money,
     one_to_many,
     operation,
-    percent,
-    price,
     text,
 )
 from tradewright_base.models.address import Address
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
-from tradewright_product.models.product import Product
-from tradewright_product.models.tax import Tax
-from tradewright_product.models.uom import UnitOfMeasure
 
 from ..services import crediting, posting, totals
+from .allocation import Allocation
 from .chart import PaymentTerm
 from .entry import Entry
-
-if TYPE_CHECKING:
-    from .payment import Allocation
+from .invoice_line import InvoiceLine
+from .invoice_tax import InvoiceTax
 
 
 class Invoice(
@@ -98,8 +92,8 @@ class Invoice(
     buyer_reference: Mapped[str | None] = text(label=_("Buyer reference"), max_length=80)
     order_number: Mapped[str | None] = text(label=_("Our order number"), max_length=80)
     note: Mapped[str | None] = text(label=_("Note"), multiline=True, max_length=4_000)
-    lines: Mapped[list["InvoiceLine"]] = one_to_many(inverse="invoice", owned=True, order_by="position", label=_("Lines"))
-    taxes: Mapped[list["InvoiceTax"]] = one_to_many(inverse="invoice", owned=True, order_by="id", label=_("Taxes"))
+    lines: Mapped[list[InvoiceLine]] = one_to_many(inverse="invoice", owned=True, order_by="position", label=_("Lines"))
+    taxes: Mapped[list[InvoiceTax]] = one_to_many(inverse="invoice", owned=True, order_by="id", label=_("Taxes"))
     untaxed: Mapped[Decimal] = money(label=_("Net total"), default=0, readonly=True)
     tax_total: Mapped[Decimal] = money(label=_("Tax"), default=0, readonly=True)
     total: Mapped[Decimal] = money(label=_("Total"), default=0, readonly=True)
@@ -108,7 +102,7 @@ class Invoice(
     entry_id: Mapped[int | None]
     credited_invoice: Mapped["Invoice | None"] = many_to_one(label=_("Credit note for"), readonly=True, copy=False)
     credited_invoice_id: Mapped[int | None]
-    allocations: Mapped[list["Allocation"]] = one_to_many(inverse="invoice", label=_("Payments"))
+    allocations: Mapped[list[Allocation]] = one_to_many(inverse="invoice", label=_("Payments"))
 
     _by_customer = index("customer", "state", "payment_state")
     _residual = check(
@@ -147,51 +141,3 @@ class Invoice(
         """Cancel drafts; they never get a number."""
         for invoice in invoices:
             invoice.state = "cancelled"
-
-
-class InvoiceLine(Model, label=_("Invoice line"), plural=_("Invoice lines"), title="description", order_by="position"):
-    """One position of an invoice."""
-
-    invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"), on_delete="cascade")
-    invoice_id: Mapped[int]
-    position: Mapped[int] = field(label=_("Position"), default=0)
-    product: Mapped[Product | None] = many_to_one(label=_("Product"))
-    product_id: Mapped[int | None]
-    description: Mapped[str] = text(label=_("Description"), max_length=500)
-    quantity: Mapped[Decimal] = fields.quantity(label=_("Quantity"), unit="uom", default=1)
-    uom: Mapped[UnitOfMeasure] = many_to_one(label=_("Unit"), index=False)
-    uom_id: Mapped[int]
-    list_price: Mapped[Decimal | None] = price(label=_("List price"), currency="invoice.currency")
-    unit_price: Mapped[Decimal] = price(label=_("Unit price"), currency="invoice.currency")
-    discount: Mapped[Decimal] = percent(label=_("Discount"), default=0, at_least=0, at_most=100)
-    tax: Mapped[Tax] = many_to_one(label=_("Tax"), index=False)
-    tax_id: Mapped[int]
-    subtotal: Mapped[Decimal] = money(label=_("Net amount"), currency="invoice.currency", default=0, readonly=True)
-
-    _positive = check(lambda line: line.quantity > 0, message=_("A quantity is greater than 0."))
-    _kept = frozen(parent="invoice")
-
-    def copied(self, env: Env) -> Self:
-        """Return a new line like this one, for another document; addons carry over what they know of it."""
-        return env[type(self)](**{name: getattr(self, name) for name in crediting.LINE_FIELDS})
-
-    @classmethod
-    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
-        """Keep the totals of drafts in step with their lines."""
-        super().before_save(env, records)
-        changed = [line.invoice for line in records if env.changed(line, *totals.DECISIVE)]
-        drafts = {id(one): one for one in changed if one is not None and one.state == "draft"}
-        totals.complete(env, list(drafts.values()))
-
-
-class InvoiceTax(Model, label=_("Tax of an invoice"), plural=_("Taxes of invoices"), order_by="id", audit="none"):
-    """One row of the tax breakdown: net base and tax by category and rate."""
-
-    invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"), on_delete="cascade")
-    invoice_id: Mapped[int]
-    tax: Mapped[Tax] = many_to_one(label=_("Tax"), index=False)
-    tax_id: Mapped[int]
-    base: Mapped[Decimal] = money(label=_("Net base"), currency="invoice.currency")
-    amount: Mapped[Decimal] = money(label=_("Tax amount"), currency="invoice.currency")
-
-    _kept = frozen(parent="invoice")

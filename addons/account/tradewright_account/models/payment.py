@@ -25,8 +25,8 @@ from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 
 from ..services import paying
+from .allocation import Allocation
 from .entry import Entry
-from .invoice import Invoice
 
 
 class Payment(
@@ -67,7 +67,7 @@ class Payment(
     reference: Mapped[str | None] = text(label=_("Reference"), max_length=140)
     entry: Mapped[Entry | None] = many_to_one(label=_("Journal entry"), readonly=True, copy=False)
     entry_id: Mapped[int | None]
-    allocations: Mapped[list["Allocation"]] = one_to_many(inverse="payment", label=_("Pays"))
+    allocations: Mapped[list[Allocation]] = one_to_many(inverse="payment", label=_("Pays"))
 
     _positive = check(lambda cls: cls.amount > 0, message=_("A payment is greater than 0."))
     _left = check(
@@ -88,23 +88,3 @@ class Payment(
     def allocate(cls, env: Env, payments: Sequence[Self]) -> None:
         """Let what is left of payments pay the customers' oldest open invoices."""
         paying.allocate(env, payments)
-
-
-class Allocation(Model, label=_("Allocation"), plural=_("Allocations"), order_by="-id", audit="all"):
-    """A part of an invoice that a payment or a credit note settles."""
-
-    invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"))
-    invoice_id: Mapped[int]
-    payment: Mapped[Payment | None] = many_to_one(label=_("Payment"))
-    payment_id: Mapped[int | None]
-    credit_note: Mapped[Invoice | None] = many_to_one(label=_("Credit note"))
-    credit_note_id: Mapped[int | None]
-    amount: Mapped[Decimal] = money(label=_("Amount"), currency="invoice.currency")
-    allocated_on: Mapped[date] = field(label=_("Date"), default=lambda env: env.today)
-
-    _positive = check(lambda cls: cls.amount > 0, message=_("An allocation is greater than 0."))
-    _source = check(
-        lambda cls: cls.payment_id.is_(None) != cls.credit_note_id.is_(None),
-        message=_("An allocation comes from a payment or from a credit note."),
-    )
-    _kept = frozen()

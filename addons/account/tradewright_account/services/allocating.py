@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ..models.allocation import Allocation
+
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
@@ -16,8 +18,6 @@ def settle_invoice(
     env: Env, invoice: Invoice, amount: Decimal, *, payment: Payment | None = None, credit_note: Invoice | None = None
 ) -> None:
     """Settle an amount of an invoice from a payment or a credit note; both must be locked."""
-    from ..models.payment import Allocation
-
     if amount <= 0:
         return
     env.add(env[Allocation](invoice=invoice, payment=payment, credit_note=credit_note, amount=amount))

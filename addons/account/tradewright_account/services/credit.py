@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from tradewright.orm import case, func, select
+from tradewright.orm import func, select
 from tradewright_base.models.partner import Partner
 
 from ..hooks import balance_over_limit
-from ..models.invoice import Invoice
+from ..models.chart import Account
+from ..models.entry import EntryLine
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -35,29 +36,15 @@ class Exposure:
 
 
 def open_amounts(env: Env, partner_ids: Iterable[int]) -> dict[int, Decimal]:
-    """Return the open amount of each customer: invoices less credit notes and payments not allocated; two statements."""
-    from ..models.payment import Payment
-
-    wanted = set(partner_ids)
-    invoice, payment = env[Invoice], env[Payment]
-    signed = case((invoice.kind == "invoice", invoice.residual), else_=-invoice.residual)
-    owed = dict(
-        env.execute(
-            select(invoice.customer_id, func.sum(signed))
-            .where(invoice.customer_id.in_(wanted), invoice.state == "posted", invoice.residual > 0)
-            .group_by(invoice.customer_id)
-        )
-        .tuples()
-        .all()
+    """Return what each customer owes by the ledger: invoices less credit notes and payments; one statement."""
+    line, account = env[EntryLine], env[Account]
+    rows = env.execute(
+        select(line.partner_id, func.sum(line.debit) - func.sum(line.credit))
+        .join(line.account)
+        .where(line.partner_id.in_(set(partner_ids)), account.purpose == "receivable")
+        .group_by(line.partner_id)
     )
-    prepaid = env.execute(
-        select(payment.partner_id, func.sum(payment.unallocated))
-        .where(payment.partner_id.in_(wanted), payment.state == "posted", payment.unallocated > 0)
-        .group_by(payment.partner_id)
-    )
-    for partner_id, amount in prepaid:
-        owed[partner_id] = owed.get(partner_id, NOTHING) - amount
-    return owed
+    return {row[0]: row[1] for row in rows}
 
 
 def over_limit(env: Env, partner_ids: Iterable[int]) -> set[int]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..models.invoice import Invoice
 
 CARRIED = ("customer", "contact", "invoice_address", "delivery_address", "currency", "currency_rate", "reference")
-LINE_FIELDS = ("position", "product", "description", "quantity", "uom", "list_price", "unit_price", "discount", "tax")
 
 
 def credit(env: Env, invoices: Sequence[Invoice]) -> list[Invoice]:

@@ -13,7 +13,8 @@ from tradewright.base.numbers import round_half_up
 from .. import errors
 from ..hooks import invoices_posted
 from ..models.entry import Entry, EntryLine
-from . import crediting, credit
+from ..models.invoice_tax import InvoiceTax
+from . import credit, crediting
 from .ledger import chart, check_open
 from .totals import breakdown
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 def post(env: Env, invoices: Sequence[Invoice]) -> None:
     """Post invoices and credit notes; a constant number of statements."""
-    from ..models.invoice import InvoiceTax
-
     accounts = chart(env)
     over_before = credit.over_limit(env, {invoice.customer_id for invoice in invoices})
     for invoice in invoices:
