@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tradewright.base import UserError
 from tradewright.orm import select
 
 from .models.address import Address
@@ -18,6 +19,9 @@ from .models.user import User, UserRole
 from .services.actors import find_actor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradewright.app import Site
     from tradewright.orm import Actor, Env
 
 BUYER = "b2b_portal.buyer"
@@ -31,6 +35,16 @@ def country(env: Env, code: str) -> Country:
 def currency(env: Env, code: str) -> Currency:
     """The currency of an ISO 4217 code."""
     return env.scalars(select(env[Currency]).where(env[Currency].code == code)).one()
+
+
+def refusal(site: Site, act: Callable[[Env], object]) -> str:
+    """What a user reads when `act`, in a unit of work of its own, is refused; the test fails if it is not."""
+    try:
+        with site.env() as env:
+            act(env)
+    except UserError as refused:
+        return str(refused.text)
+    return pytest.fail("nothing was refused")
 
 
 class CompanyFactory:

@@ -45,7 +45,7 @@ def write(env: Env) -> None:
     env.add(env[Setting](key=SETTING, value=True))
     hashed = hash_password(PASSWORD)
     for login, name, roles in STAFF:
-        env.add(_user(env, company, login, name, roles, hashed, kind="staff"))
+        env.add(_user(env, company, login, name, roles, kind="staff", password_hash=hashed))
     for customer in CUSTOMERS:
         _customer(env, company, customer, countries[customer.country], hashed)
     env.flush()
@@ -105,16 +105,17 @@ def _customer(env: Env, company: Company, customer: Customer, country: Country, 
         )
         env.add(contact)
         if _known(env, person.portal):
-            user = _user(env, company, _mail(customer, person), person.name, person.portal, hashed, kind="portal")
-            user.partner, user.language = contact, person.language
+            login, language = _mail(customer, person), person.language
+            user = _user(env, company, login, person.name, person.portal, kind="portal", password_hash=hashed)
+            user.partner, user.language = contact, language
             env.add(user)
 
 
-def _user(env: Env, company: Company, login: str, name: str, roles: Iterable[str], hashed: str, *, kind: str) -> User:
+def _user(env: Env, company: Company, login: str, name: str, roles: Iterable[str], **values: str) -> User:
     """A user with those of the roles that this site's addons declare."""
-    wanted = ("base.user", *roles) if kind == "staff" else roles
+    wanted = ("base.user", *roles) if values["kind"] == "staff" else roles
     given = [env[UserRole](role=role) for role in _known(env, wanted)]
-    return env[User](login=login, name=name, kind=kind, company=company, password_hash=hashed, roles=given)
+    return env[User](login=login, name=name, company=company, roles=given, **values)
 
 
 def _known(env: Env, roles: Iterable[str]) -> list[str]:

@@ -153,7 +153,7 @@ CUSTOMERS = (
         "28213",
         "Bremen",
         (
-            Person("Miriam Yıldız", "Zentraleinkauf", "zentraleinkauf", "de"),
+            Person("Miriam Kaya", "Zentraleinkauf", "zentraleinkauf", "de"),
             Person("Bernd Holst", "Haustechnik", "haustechnik", "de"),
         ),
         (Site("Klinikum, Warenannahme", "Försterallee 52, Tor B", "28213", "Bremen"),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from tradewright.base import NotFound
+from tradewright.base import Forbidden, NotFound
 from tradewright.i18n import _
 from tradewright.orm import select
 
@@ -64,7 +64,10 @@ def _may_read_owner(env: Env, attachment: Attachment) -> bool:
         return True
     if attachment.owner_model is None or attachment.owner_id is None or not env.has(attachment.owner_model):
         return False
-    return env.get(env.site.registry.model(attachment.owner_model).cls, attachment.owner_id) is not None
+    try:
+        return env.get(env.site.registry.model(attachment.owner_model).cls, attachment.owner_id) is not None
+    except Forbidden:
+        return False
 
 
 def plain_name(name: str) -> str:

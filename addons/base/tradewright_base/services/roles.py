@@ -36,9 +36,14 @@ def effective_roles(env: Env, granted: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_staff_role(env: Env, role: str) -> bool:
-    """Tell whether a role is for staff (it is or implies `base.user`); every other one is for the portal."""
-    return STAFF in effective_roles(env, [role])
+def staff_roles(env: Env) -> frozenset[str]:
+    """The roles for staff: those that are or imply `base.user`, and what these imply. The others are for the portal."""
+    found: set[str] = set()
+    for role in env.site.roles:
+        effective = effective_roles(env, [role])
+        if STAFF in effective:
+            found |= effective
+    return frozenset(found)
 
 
 def check_role(env: Env, role: str, kind: str, login: str) -> None:
@@ -46,7 +51,7 @@ def check_role(env: Env, role: str, kind: str, login: str) -> None:
     declared = env.site.roles
     if role not in declared:
         raise errors.unknown_role(role, nearest(role, declared))
-    staff = is_staff_role(env, role)
+    staff = role in staff_roles(env)
     if kind == "portal" and staff:
         raise errors.staff_role_for_portal_user(role, login)
     if kind == "staff" and not staff:

@@ -1,6 +1,6 @@
 """What is sold."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from tradewright.i18n import _
 from tradewright.orm import (
@@ -73,7 +73,7 @@ class Product(
     @property
     def smallest_quantity(self) -> Decimal:
         """The least that can be ordered: the smallest order, rounded up to whole packs."""
-        packs = -(-self.min_order // self.pack_size)
+        packs = (self.min_order / self.pack_size).to_integral_value(ROUND_CEILING)
         return max(packs, Decimal(1)) * self.pack_size
 
     def display_name(self) -> str:
