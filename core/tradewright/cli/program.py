@@ -69,9 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        tradewright.main(args=given, prog_name="tradewright", standalone_mode=False)
-    except click.exceptions.Exit as end:
-        return end.exit_code
+        code: object = tradewright.main(args=given, prog_name="tradewright", standalone_mode=False)
     except click.ClickException as refusal:
         refusal.show()
         return refusal.exit_code
@@ -85,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # the outermost net: told without a traceback, but for --debug
         if "--debug" in given:
             raise
-        text, code = explain(error)
+        text, failed = explain(error)
         click.echo(text, err=True)
-        return code
-    return 0
+        return failed
+    return code if isinstance(code, int) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from tradewright.base import DeveloperError, nearest
 from tradewright.base.formulas import restore
 from tradewright.base.numbers import NumberError, parse_decimal
 from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
+from tradewright.registry.models import ExternalId
 from tradewright.registry.transfer import CHUNK, Exchanged, columns_from, key_of
 
 if TYPE_CHECKING:
@@ -154,34 +156,51 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 
 def _resolve(env: Env, info: ModelInfo, rows: Sequence[_Row], result: Intake) -> None:
-    """Replace the keys of related records by their ids: one statement for each relation."""
+    """Replace what names related records by their ids: at most four statements for each relation."""
     for name in sorted({name for row in rows for name in row.references}):
-        field_info = info.fields[name]
-        target = env.site.registry.model(field_info.target or "")
-        key = key_of(target)
-        known = _known(env, target, key, {row.references[name] for row in rows if name in row.references})
+        relation = info.fields[name]
+        target = env.site.registry.model(relation.target or "")
+        known = _known(env, target, {row.references[name] for row in rows if name in row.references})
         for row in rows:
             text = row.references.get(name)
-            if text is None:
-                continue
-            if text in known:
-                row.values[field_info.column] = known[text]
-            else:
-                how = f"with {key.name} {text}" if key is not None and not text.startswith("#") else text
-                result.faults.append(f"row {row.number}, column {name}: there is no {target.name} {how}")
+            if text is not None and text in known:
+                row.values[relation.column] = known[text]
+            elif text is not None:
+                result.faults.append(f"row {row.number}, column {name}: {_unknown(target, text)}")
 
 
-def _known(env: Env, target: ModelInfo, key: FieldInfo | None, wanted: set[str]) -> dict[str, int]:
-    from tradewright.orm import or_, select
+def _unknown(target: ModelInfo, text: str) -> str:
+    key = key_of(target)
+    by = f"{key.name} " if key is not None and text[0] != "#" else ""
+    return f"there is no {target.name} {by}{text}"
+
+
+def _known(env: Env, target: ModelInfo, wanted: set[str]) -> dict[str, int]:
+    """Return the ids of records by `#id`, by `#addon.name` of a data file, by their key, or by a name that one has."""
+    from tradewright.orm import select
 
     cls: Any = env[target.cls]
-    numbers = [int(text[1:]) for text in wanted if text.startswith("#") and text[1:].isascii() and text[1:].isdigit()]
-    column = getattr(cls, key.column) if key is not None else cls.id
-    found = {f"#{row.id}": row.id for row in env.execute(select(cls.id).where(cls.id.in_(numbers)))} if numbers else {}
-    if key is not None:
-        statement = select(cls.id, column).where(or_(column.in_(wanted)))
-        found |= {text: record_id for record_id, text in env.execute(statement)}
+    found: dict[str, int] = {}
+    numbers = {int(text[1:]) for text in wanted if re.fullmatch("#[0-9]{1,18}", text)}
+    if numbers:
+        found |= {f"#{record_id}": record_id for record_id in env.scalars(select(cls.id).where(cls.id.in_(numbers)))}
+    xids = {text[1:] for text in wanted if re.fullmatch(r"#[a-z_][a-z0-9_]*\.\S+", text)}
+    if xids:
+        names = env[ExternalId]
+        chosen = select(names.name, names.record).where(names.model == target.name, names.name.in_(xids))
+        found |= {f"#{name}": record_id for name, record_id in env.execute(chosen)}
+    for field_info in (key_of(target), target.fields.get(target.title or "")):
+        left = wanted - found.keys()
+        if left and field_info is not None and field_info.kind in {"text", "translated"}:
+            found |= _by_text(env, cls, getattr(cls, field_info.column), left)
     return found
+
+
+def _by_text(env: Env, cls: Any, column: Any, wanted: set[str]) -> dict[str, int]:
+    from tradewright.orm import func, select
+
+    chosen = select(column, func.min(cls.id)).where(column.in_(wanted)).group_by(column).having(func.count() == 1)
+    return {row[0]: row[1] for row in env.execute(chosen)}
 
 
 def _write(env: Env, info: ModelInfo, rows: Sequence[_Row], finder: str | None, result: Intake) -> None:

@@ -1,8 +1,9 @@
 """Records as rows of a table and back: what `tradewright export` writes, `tradewright import` reads.
 
 A column is a field by its name; a translated field has a column more for each further language (`name[de]`). A
-relation to one record is written as that record's key, its first unique text (`sku`, `code`, `login`), or as `#` and
-its id where it has none. Fields that hold lists, and secrets, are no columns.
+relation to one record is written as that record's key, its first unique text (`sku`, `code`, `login`); where it has
+none, by `#` and its name in a data file or its id (`#product.kilogram`, `#12`). Fields that hold lists, and secrets,
+are no columns.
 
 Both work in chunks, so that the statements do not grow with the rows but with thousands of them.
 """
@@ -21,6 +22,7 @@ from sqlalchemy import UniqueConstraint
 
 from tradewright.base import DeveloperError, nearest
 from tradewright.orm.info import STORED, FieldInfo, ModelInfo
+from tradewright.registry.models import ExternalId
 
 if TYPE_CHECKING:
     from tradewright.orm import ColumnElement, Env
@@ -149,10 +151,14 @@ def _keys(env: Env, field: FieldInfo, wanted: set[int | None]) -> dict[int | Non
     target = env.site.registry.model(field.target or "")
     key, cls = key_of(target), env[target.cls]
     known: dict[int | None, str | None] = {each: f"#{each}" for each in wanted if each is not None}
-    if key is not None and known:
+    if known and key is None:
+        names = env[ExternalId]
+        chosen = select(names.record, names.name).where(names.model == target.name, names.record.in_(known.keys()))
+        known |= {record_id: f"#{name}" for record_id, name in env.execute(chosen)}
+    elif known and key is not None:
         column: Any = getattr(cls, key.column)
-        for record_id, text in env.execute(select(cls.id, column).where(cls.id.in_(known.keys()))):
-            known[record_id] = text or f"#{record_id}"
+        chosen = select(cls.id, column).where(cls.id.in_(known.keys()))
+        known |= {record_id: text for record_id, text in env.execute(chosen) if text}
     return known
 
 
