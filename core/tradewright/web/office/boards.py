@@ -8,9 +8,8 @@ from tradewright.orm import func, select
 from tradewright.views import KanbanView
 from tradewright.web.office import urls
 from tradewright.web.office.listing import Listing, ordered
-from tradewright.web.office.navigation import shown_columns
+from tradewright.web.office.navigation import link, shown_columns
 from tradewright.web.office.values import name_of, show
-from tradewright.web.tones import tone_of
 
 CARDS = 25
 """The most cards of one column; the rest is in the list behind its head."""
@@ -29,9 +28,9 @@ def board(listing: Listing) -> list[dict[str, Any]]:
     return [
         {
             "label": office.env.t(label),
-            "tone": tone_of(value),
             "count": counts[value],
             "more": max(0, counts[value] - CARDS),
+            "more_url": link(listing, view="", filter=["-"], within=[f"{view.by.name}={value}"]),
             "cards": [
                 {
                     "title": name_of(office, record),

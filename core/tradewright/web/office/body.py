@@ -36,7 +36,11 @@ class Body:
         return self.widgets is not None
 
     def nodes(self, nodes: Iterable[BodyNode]) -> list[Data]:
-        """Return the parts that the actor sees; fields that stand by themselves share one group."""
+        """Return the parts that the actor sees; groups in a row are one part."""
+        return _batched(self._parts(nodes))
+
+    def _parts(self, nodes: Iterable[BodyNode]) -> list[Data]:
+        """Return each part; fields that stand by themselves share a group."""
         found: list[Data] = []
         for node in nodes:
             if not self._visible(node):
@@ -46,7 +50,7 @@ class Body:
                 continue
             if made["kind"] == "field":
                 if not found or found[-1]["kind"] != "group" or not found[-1]["loose"]:
-                    found.append({"kind": "group", "label": None, "fields": [], "when": None, "loose": True})
+                    found.append({"kind": "group", "label": None, "fields": [], "when": None, "loose": True, "parts": []})
                 found[-1]["fields"].append(made["field"])
             else:
                 found.append(made)
@@ -98,14 +102,16 @@ class Body:
         }
 
     def _group(self, node: GroupNode) -> Data | None:
-        inner = self.nodes(node.children)
+        inner = self._parts(node.children)
         fields = [field for part in inner if part["kind"] == "group" and part["loose"] for field in part["fields"]]
         rest = [part for part in inner if part["kind"] != "group" or not part["loose"]]
         if not fields and not rest:
             return None
         label = self._t(node.label) if node.label else None
+        if node.id == "totals" and fields and all("shown" in field for field in fields):
+            return {"kind": "totals", "label": label, "rows": fields, "when": self._when(node)}
         found = {"kind": "group", "label": label, "fields": fields, "when": self._when(node), "loose": False}
-        return {**found, "parts": rest}
+        return {**found, "parts": _batched(rest)}
 
     def _page(self, node: Any) -> Data | None:
         office = self.draft.office
@@ -159,6 +165,18 @@ class Body:
 
     def _t(self, text: Any) -> str:
         return self.draft.office.env.t(text)
+
+
+def _batched(parts: list[Data]) -> list[Data]:
+    found: list[Data] = []
+    for part in parts:
+        if part["kind"] != "group":
+            found.append({"kind": part["kind"], "item": part})
+        elif found and found[-1]["kind"] == "groups":
+            found[-1]["groups"].append(part)
+        else:
+            found.append({"kind": "groups", "groups": [part]})
+    return found
 
 
 def _alignment(node: FieldNode, place: int) -> str:

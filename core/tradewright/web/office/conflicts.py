@@ -63,7 +63,7 @@ def _field_change(draft: Draft, name: str, seen: dict[str, str]) -> tuple[FieldI
     if before == now:
         return None
     texts = draft.texts()
-    mine = draft.plain_typed(info, texts[name]) if name in texts else None
+    mine = draft.plain_typed(info, texts[name], now) if name in texts else None
     return info, before, now, mine
 
 

@@ -12,9 +12,10 @@ from tradewright.orm import Model
 from tradewright.views import BodyNode, Condition, FieldNode, FormView, GroupNode, LinesNode, NotebookNode
 from tradewright.views.condition import paths_of
 from tradewright.views.criteria import TO_ONE
+from tradewright.web.office.conditions import as_data
 from tradewright.web.office.context import Office, readable
-from tradewright.web.office.inputs import EDITABLE, Refused, parse
-from tradewright.web.office.plain import plain_of, plain_text
+from tradewright.web.office.inputs import EDITABLE, Refused, parse, typed
+from tradewright.web.office.plain import Names, plain_of, plain_text
 from tradewright.web.office.posted import PREFIX, Posted, PostedLine
 from tradewright.web.office.relations import Candidates, Resolver, Unresolved
 
@@ -41,6 +42,18 @@ class Draft:
     def candidates(self) -> Candidates:
         """Return what relations can refer to."""
         return Candidates(self.office)
+
+    @cached_property
+    def names(self) -> Names:
+        """Return the names of the records that the stored values refer to."""
+        names = Names(self.office)
+        for name, node in self.fields.items():
+            names.want(node.info, [self.now[name]])
+        for name, columns in self.columns.items():
+            for child in self.children(self.grids[name]):
+                for column in columns.values():
+                    names.want(column.info, [plain_of(column.info, child)])
+        return names
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -109,12 +122,10 @@ class Draft:
         return isinstance(node.visible, bool) and node.visible or self.depends(node.visible) or self._true(node.visible)
 
     def depends(self, condition: Condition | bool) -> bool:
-        """Tell whether a condition may change while the form is being filled in."""
-        if isinstance(condition, bool):
+        """Tell whether a condition is only about fields that can be changed here, so that the browser can follow it."""
+        if isinstance(condition, bool) or as_data(condition) is None:
             return False
-        names = {path.names[0] for path in paths_of(condition)}
-        single = {node.name for node in body_fields(self.form.body) if node.own and node.readonly is False}
-        return bool(names & single)
+        return all(path.names[0] in self.fields for path in paths_of(condition))
 
     def _grid_editable(self, node: LinesNode) -> bool:
         if not node.field.owned or not self.office.holds_role(node.roles) or self._true(node.readonly):
@@ -146,8 +157,10 @@ class Draft:
 
     # What was typed --------------------------------------------------------------------------------------------
 
-    def value(self, info: FieldInfo, text: str) -> Any:
+    def value(self, info: FieldInfo, text: str, stored: str = "") -> Any:
         """Return what a typed text means; for relations the record, or the list of records.
+
+        A reference that still reads as the name of the `stored` one is that one, whatever else has the same name.
 
         Raises:
             Refused: it cannot be taken.
@@ -157,14 +170,16 @@ class Draft:
         try:
             if info.kind == "many_to_many":
                 return [self.resolver.get(info, line) for line in text.split("\n") if line.strip()]
+            if stored and text.strip() == self.names.get(str(info.target), stored):
+                return self.names.record(str(info.target), stored)
             return self.resolver.get(info, text) if text.strip() else None
         except Unresolved as fault:
             raise Refused(fault.text) from fault
 
-    def plain_typed(self, info: FieldInfo, text: str) -> str | None:
+    def plain_typed(self, info: FieldInfo, text: str, stored: str = "") -> str | None:
         """Return the plain text of what was typed, None where it means nothing."""
         try:
-            value = self.value(info, text)
+            value = self.value(info, text, stored)
         except Refused:
             return None
         if info.kind == "many_to_many":
@@ -185,9 +200,23 @@ class Draft:
         return {key: text for key, text in found.items() if "~" not in key}
 
     def rows(self, name: str) -> list[PostedLine]:
-        """Return the rows that were sent for a grid, without the empty ones."""
+        """Return the rows that were sent for a grid, without the new ones in which nothing was typed."""
         assert self.posted is not None, "asked for only after something was sent"  # noqa: S101
-        return [row for row in self.posted.lines.get(name, ()) if not row.blank]
+        defaults = self.defaults(name)
+        return [
+            row
+            for row in self.posted.lines.get(name, ())
+            if row.id is not None or any(text.strip() not in {"", defaults.get(key, "")} for key, text in row.texts.items())
+        ]
+
+    def defaults(self, name: str) -> dict[str, str]:
+        """Return what stands in a new row of a grid before anything is typed, by column."""
+        words = self.office.env.format
+        return {
+            column: typed(node.info, plain_text(node.info, node.info.default), words)
+            for column, node in self.columns[name].items()
+            if node.info.default is not None and not callable(node.info.default)
+        }
 
     def refuse(self, name: str, text: Text) -> None:
         """Note what is wrong with an input."""

@@ -41,7 +41,8 @@ def frame(env: Env, page: Page) -> dict[str, Any]:
 def menu(office: Office, at: str, path: str) -> list[dict[str, Any]]:
     """Return the menu as the actor may use it; an area without entries is left out."""
     found = [entry for item in office.views.menu if (entry := _entry(office, item, at, path))]
-    home = {"label": office.env.t(_("Home")), "icon": "house", "url": urls.HOME, "active": path.rstrip("/") == urls.HOME}
+    home: dict[str, Any] = {"label": office.env.t(_("Home")), "icon": "house", "url": urls.HOME, "items": []}
+    home["active"] = path.rstrip("/") == urls.HOME
     return [home, *found]
 
 
@@ -85,7 +86,7 @@ def _entry(office: Office, item: MenuItem, at: str, path: str) -> dict[str, Any]
     if not item.children:
         if not address:
             return None
-        return {"label": office.env.t(item.label), "icon": item.icon or "folder", "url": address, "active": active}
+        return {"label": office.env.t(item.label), "icon": item.icon or "folder", "url": address, "items": [], "active": active}
     inner = [
         {"label": office.env.t(child.label), "url": where, "active": _is_at(child, where, at, path)}
         for child, where in _usable(office, item.children)

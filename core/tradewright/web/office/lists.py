@@ -15,7 +15,7 @@ from tradewright.web.office.context import Office
 from tradewright.web.office.groups import grouped, labels_of
 from tradewright.web.office.listing import PAGE, Listing, ListQuery
 from tradewright.web.office.navigation import address, form_of, link, open_listing, shown_columns
-from tradewright.web.office.values import NUMERIC, Shown, name_of, show, show_value
+from tradewright.web.office.values import NUMERIC, Shown, name_of, new_words, show, show_value
 from tradewright.web.page import page
 from tradewright.web.routes import route
 
@@ -57,12 +57,12 @@ def toolbar(listing: Listing, total: int) -> dict[str, Any]:
     """Return what stands above and below the rows: search, filters, groups, other views, pages, export."""
     office, info, view, query = listing.office, listing.info, listing.view, listing.query
     env = office.env
-    kept = {key: value for key, value in address(listing, q="").items() if isinstance(value, str | int) and value != ""}
+    kept = [(key, value) for key, value in address(listing, q="").items() if isinstance(value, str | int) and value != ""]
     form = form_of(office, view)
     may_create = office.may("create", info.name) and form.create and getattr(view, "create", True)
-    keep_many = [("filter", name) for name in query.filter] + [("within", text) for text in query.within]
+    kept += [("filter", name) for name in query.filter] + [("within", text) for text in query.within]
     return {
-        "search": {"url": urls.records(info.name), "value": query.q, "keep": kept, "keep_many": keep_many},
+        "search": {"url": urls.records(info.name), "value": query.q, "keep": kept},
         "can_search": bool(listing.search.fields),
         "chips": _chips(listing),
         "clear": link(listing, filter=["-"], within=[], by="", of=None, q="") if _narrowed(listing) else None,
@@ -75,13 +75,8 @@ def toolbar(listing: Listing, total: int) -> dict[str, Any]:
         "pages": _pages(listing, total),
         "export": urls.export(info.name, address(listing, page=None)) if isinstance(view, ListView) else None,
         "new": urls.new(info.name, _new_query(listing)) if may_create else None,
-        "new_label": env.t(_("New {what}", what=_lower(env.t(info.label), env.language))),
+        "new_label": new_words(office, info),
     }
-
-
-def _lower(word: str, language: str) -> str:
-    """English writes nouns small inside a sentence; German and Chinese keep them as they are."""
-    return word[:1].lower() + word[1:] if language.startswith("en") and word[1:2].islower() else word
 
 
 def _new_query(listing: Listing) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Names:
 
     office: Office
     _wanted: dict[str, set[int]] = field(default_factory=dict)
-    _found: dict[tuple[str, int], str] = field(default_factory=dict)
+    _found: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)
 
     def want(self, info: FieldInfo, texts: Iterable[str]) -> None:
         """Note that the names behind plain texts of a field will be asked for."""
@@ -67,7 +67,12 @@ class Names:
     def get(self, model: str, number: str) -> str:
         """Return the name of a record; a dash where the actor may not see it."""
         self._load()
-        return self._found.get((model, int(number)), "–") if number.isascii() and number.isdigit() else "–"
+        return self._found.get((model, int(number)), ("–", None))[0] if number.isascii() and number.isdigit() else "–"
+
+    def record(self, model: str, number: str) -> Any:
+        """Return the record itself, None where the actor may not see it."""
+        self._load()
+        return self._found.get((model, int(number)), ("–", None))[1] if number.isascii() and number.isdigit() else None
 
     def _load(self) -> None:
         for model, numbers in self._wanted.items():
@@ -75,7 +80,7 @@ class Names:
             if unknown and self.office.may("read", model):
                 cls: Any = self.office.models[model].cls
                 for record in self.office.env.all(select(cls).where(cls.id.in_(unknown))):
-                    self._found[model, record.id] = name_of(self.office, record)
+                    self._found[model, record.id] = (name_of(self.office, record), record)
         self._wanted.clear()
 
 

@@ -58,11 +58,6 @@ class PostedLine:
     texts: dict[str, str] = field(default_factory=dict)
     removed: bool = False
 
-    @property
-    def blank(self) -> bool:
-        """Tell whether nothing was typed into a new row."""
-        return self.id is None and not any(text.strip() for text in self.texts.values())
-
 
 @dataclass(slots=True)
 class Posted:

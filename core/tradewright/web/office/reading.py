@@ -45,7 +45,7 @@ def read(draft: Draft) -> Read:
     found = Read()
     for name, node in draft.fields.items():
         if name in texts and not (node.info.kind == "secret" and not texts[name]):
-            _read_one(draft, node, name, texts[name], found.values, draft.info.cls)
+            _read_one(draft, node, name, texts[name], found.values, draft.info.cls, draft.now[name])
         if node.info.kind == "translated":
             found.translations[name] = _translations(draft, node, texts)
     for name in draft.grids:
@@ -56,14 +56,17 @@ def read(draft: Draft) -> Read:
                 for column, node in draft.columns[name].items():
                     text = row.texts.get(column, "")
                     if column in row.texts or node.info.kind == "boolean":
-                        _read_one(draft, node, f"{name}-{row.index}-{column}", text, line.values, target.cls)
+                        stored = draft.now.get(f"{name}:{row.id}:{column}", "")
+                        _read_one(draft, node, f"{name}-{row.index}-{column}", text, line.values, target.cls, stored)
             found.lines.setdefault(name, []).append(line)
     return found
 
 
-def _read_one(draft: Draft, node: FieldNode, key: str, text: str, values: dict[str, Any], cls: Any) -> None:
+def _read_one(
+    draft: Draft, node: FieldNode, key: str, text: str, values: dict[str, Any], cls: Any, stored: str
+) -> None:
     try:
-        value = draft.value(node.info, text)
+        value = draft.value(node.info, text, stored)
     except Refused as fault:
         draft.refuse(key, fault.text)
         return
@@ -98,7 +101,7 @@ def _refuse_unknown(draft: Draft) -> None:
     for name, rows in posted.lines.items():
         if name not in grids or any(row.texts.keys() - grids[name] for row in rows):
             raise _unknown(name)
-        if name not in draft.grids and any(not row.blank for row in rows):
+        if name not in draft.grids and any(row.id is not None or any(row.texts.values()) for row in rows):
             draft.refuse("", _FIXED)
 
 

@@ -19,7 +19,7 @@ from tradewright.web.office.files import may_attach, stored_files
 from tradewright.web.office.history import history
 from tradewright.web.office.inputs import Refused, parse
 from tradewright.web.office.posted import NewQuery, RecordQuery, pack
-from tradewright.web.office.values import name_of, show, show_choice
+from tradewright.web.office.values import name_of, new_words, show, show_choice
 from tradewright.web.office.widgets import Widgets
 from tradewright.web.page import page
 from tradewright.web.routes import route
@@ -156,7 +156,7 @@ def edit_page(draft: Draft, view: str, *, blank: dict[str, int] | None = None) -
     office, info = draft.office, draft.info
     t = office.env.t
     widgets = Widgets(draft)
-    name = name_of(office, draft.record) if not draft.is_new else t(_("New: {what}", what=info.label))
+    name = name_of(office, draft.record) if not draft.is_new else new_words(office, info)
     parts = Body(draft, widgets, lambda grid: (blank or {}).get(grid, 1)).nodes(draft.form.body)
     record_id = None if draft.is_new else draft.record.id
     frame = head(office, info, name, view)
@@ -193,7 +193,7 @@ def problems(draft: Draft) -> list[Data]:
 def _badge(office: Office, form: FormView, record: Any) -> Any:
     if form.status is None or not office.shows(form.model, form.status):
         return None
-    return show_choice(office, form.status.info, str(getattr(record, form.status.info.name)))
+    return show_choice(office, form.status.info, str(getattr(record, form.status.info.name)), "statusbar")
 
 
 def _steps(office: Office, form: FormView, record: Any) -> list[Data]:

@@ -40,6 +40,12 @@ class Option:
         return f"#{self.id}"
 
 
+def told_apart(options: Sequence[Option]) -> list[str]:
+    """Return the options as texts to choose from; equal names are told apart by their number."""
+    names = [one.name for one in options]
+    return [f"{one.name} {one.value}" if names.count(one.name) > 1 else one.name for one in options]
+
+
 @dataclass
 class Candidates:
     """The records that fields of a form can refer to, looked up once for each model and condition."""

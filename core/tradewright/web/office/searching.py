@@ -15,7 +15,7 @@ from tradewright.web.office.context import Office
 from tradewright.web.office.draft import body_fields, body_lines
 from tradewright.web.office.frame import entries
 from tradewright.web.office.listing import ordered, searched
-from tradewright.web.office.relations import SUGGESTED, Candidates
+from tradewright.web.office.relations import SUGGESTED, Candidates, told_apart
 from tradewright.web.office.values import name_of
 from tradewright.web.page import page
 from tradewright.web.routes import route
@@ -64,12 +64,12 @@ def search_all(env: Env, request: Request, query: SearchQuery) -> Response:
 def _pages(office: Office, text: str) -> Iterator[dict[str, Any]]:
     folded = text.casefold()
     found = [
-        {"label": label, "url": url}
+        {"label": label, "url": url, "icon": item.icon or "arrow-right"}
         for item, url in entries(office)
         if folded in (label := office.env.t(item.label)).casefold()
     ]
     if found:
-        yield {"label": office.env.t(_("Pages")), "hits": found[:EACH], "all": None}
+        yield {"label": office.env.t(_("Pages")), "items": found[:EACH], "all": None}
 
 
 def _records(office: Office, text: str) -> Iterator[dict[str, Any]]:
@@ -83,7 +83,7 @@ def _records(office: Office, text: str) -> Iterator[dict[str, Any]]:
         if hits:
             yield {
                 "label": office.env.t(info.plural),
-                "hits": [{"label": name_of(office, one), "url": urls.record(name, one.id)} for one in hits[:EACH]],
+                "items": [{"label": name_of(office, one), "url": urls.record(name, one.id)} for one in hits[:EACH]],
                 "all": urls.records(name, {"q": text, "filter": "-"}) if len(hits) > EACH else None,
             }
 
@@ -96,8 +96,7 @@ def suggest(env: Env, request: Request, model: str, query: SuggestQuery) -> Resp
     text = next(iter(query.v.values()), "").partition("#")[0].strip()[:100]
     where = _where(office.views.forms.get(query.form), query.field, model)
     found = Candidates(office).first(model, where, text, SUGGESTED)
-    options = [f"{one.name} {one.value}" for one in found]
-    return page(env, request, "office/options.html", options=options)
+    return page(env, request, "office/options.html", options=told_apart(found))
 
 
 def _where(form: FormView | None, field: str, model: str) -> Condition | None:

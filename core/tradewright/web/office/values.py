@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradewright.web.tones import tone_of
-from tradewright.i18n import Text, _
+from tradewright.i18n import _
 from tradewright.views.criteria import TO_MANY, TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.context import Office, readable
 
 if TYPE_CHECKING:
-    from tradewright.orm import FieldInfo
+    from tradewright.orm import FieldInfo, ModelInfo
     from tradewright.views import FieldNode
 
 NUMERIC = frozenset({"integer", "decimal", "money", "quantity", "price", "percent", "id"})
@@ -73,7 +73,7 @@ def show_value(office: Office, info: FieldInfo, value: Any, owner: Any, widget: 
     """Return a plain value in the form of its kind."""
     words = office.env.format
     if info.kind == "choice":
-        return show_choice(office, info, str(value))
+        return show_choice(office, info, str(value), widget)
     if info.kind == "boolean" or isinstance(value, bool):
         return Shown(office.env.t(_("Yes")), "check") if value else Shown("", "check", title=office.env.t(_("No")))
     if info.kind == "integer" and widget == "":
@@ -91,10 +91,13 @@ def show_value(office: Office, info: FieldInfo, value: Any, owner: Any, widget: 
     return _text(str(value), info, widget)
 
 
-def show_choice(office: Office, info: FieldInfo, value: str) -> Shown:
-    """Return a choice as a badge; its tone follows from what the value's name means anywhere."""
-    label = dict(info.choices).get(value, value)
-    return Shown(office.env.t(label), "badge", tone_of(value) if info.name.endswith("state") else "")
+def show_choice(office: Office, info: FieldInfo, value: str, widget: str = "") -> Shown:
+    """Return a choice; a state is a badge whose tone follows from what the value's name means anywhere."""
+    label = office.env.t(dict(info.choices).get(value, value))
+    state = info.name.endswith("state")
+    if not state and widget not in {"badge", "statusbar"}:
+        return Shown(label)
+    return Shown(label, "badge", tone_of(value) if state else "")
 
 
 def show_record(office: Office, record: Any, model: str) -> Shown:
@@ -172,6 +175,8 @@ def _json(value: Any) -> str:
 
 
 
-def words(office: Office, text: Text | str | None) -> str:
-    """Return words in the reader's language, "" for none."""
-    return office.env.t(text) if text else ""
+def new_words(office: Office, info: ModelInfo) -> str:
+    """Return what a new record of a model is called: English writes the noun small, German and Chinese as it is."""
+    word = office.env.t(info.label)
+    small = office.env.language.startswith("en") and word[1:2].islower()
+    return office.env.t(_("New {what}", what=word[:1].lower() + word[1:] if small else word))

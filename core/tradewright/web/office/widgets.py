@@ -12,9 +12,9 @@ from tradewright.views.criteria import TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.conditions import as_data
 from tradewright.web.office.inputs import kind_of, typed
-from tradewright.web.office.plain import Names, plain_of
+from tradewright.web.office.plain import plain_of
 from tradewright.web.office.posted import PREFIX, PostedLine
-from tradewright.web.office.relations import SUGGESTED, Option
+from tradewright.web.office.relations import SUGGESTED, Option, told_apart
 from tradewright.web.office.values import Shown, currency_code, show, unit_name
 from tradewright.web.website import website_of
 
@@ -35,13 +35,7 @@ class Widgets:
 
     def __post_init__(self) -> None:
         self.office = self.draft.office
-        self.names = Names(self.office)
-        for name, node in self.draft.fields.items():
-            self.names.want(node.info, [self.draft.now[name]])
-        for name, columns in self.draft.columns.items():
-            for child in self.draft.children(self.draft.grids[name]):
-                for column in columns.values():
-                    self.names.want(column.info, [plain_of(column.info, child)])
+        self.names = self.draft.names
 
     # Single fields ---------------------------------------------------------------------------------------------
 
@@ -135,8 +129,7 @@ class Widgets:
     def _name(self, info: FieldInfo, text: str) -> str:
         if not text.startswith("#"):
             return text
-        number = text.removeprefix("#")
-        return f"{self.names.get(str(info.target), number)} {text}"
+        return self.names.get(str(info.target), text.removeprefix("#"))
 
     def _many(self, node: FieldNode, text: str, *, is_typed: bool) -> Data:
         offered = self.draft.candidates.offered(node)
@@ -173,7 +166,7 @@ class Widgets:
         key = f"list-{str(node.info.target).replace('.', '-').lower()}-{node.name.replace('.', '-')}"
         if key not in self.lists:
             first = self.draft.candidates.first(str(node.info.target), node.where, "", SUGGESTED)
-            self.lists[key] = {"id": key, "options": [f"{one.name} {one.value}" for one in first]}
+            self.lists[key] = {"id": key, "options": told_apart(first)}
         return key
 
     def _suggesting(self, node: FieldNode, list_id: str) -> dict[str, str]:
@@ -194,7 +187,10 @@ class Widgets:
         """Return a grid that can be changed."""
         name = node.field.name
         editable = self.draft.columns[name]
+        defaults = self.draft.defaults(name)
         columns = [self._column(node, column, editable) for column in node.columns if self.office.shows(node.model, column)]
+        for column in columns:
+            column["default"] = defaults.get(column["name"], "")
         return {
             "name": name,
             "prefix": PREFIX + name,
