@@ -78,7 +78,6 @@ def _many_to_one(
     if len(wanted) < 2:  # noqa: PLR2004  # alone: nothing to widen
         return None
     found = session.scalars(sa.select(target.class_).where(target.class_.id.in_(sorted(wanted)))).all()
-    unit.keep.extend(found)
     mine = getattr(record, key)
     return _result([other for other in found if other.id == mine])
 

@@ -222,6 +222,9 @@ class Env:
             return []
         self.flush()
         cls = self[model]
+        mine = self._unit.made_here(cls, wanted)
+        if mine is not None:
+            return mine
         statement = sa.select(cls).where(cls.id.in_(wanted)).order_by(cls.id).with_for_update(of=cls)
         return list(self._unit.session.scalars(statement.execution_options(populate_existing=True)))
 

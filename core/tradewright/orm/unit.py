@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tradewright.orm.protocols import Site
 
 
+HELD_AT_MOST = 20_000
+
+
 @dataclass(slots=True)
 class Authority:
     """Why the unit of work may do more than its actor: an operation or a named reason."""
@@ -52,6 +55,7 @@ class UnitOfWork:
     outgoing: list[Any] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
     keep: list[Any] = field(default_factory=list)
+    created: set[tuple[type, int]] = field(default_factory=set)
     criteria: dict[tuple[str, str], Any] = field(default_factory=dict)
     phase: str = "open"
 
@@ -76,6 +80,14 @@ class UnitOfWork:
     def _flushing(self) -> bool:
         """Tell whether a flush is under way: `before_save` may elevate, but not flush again."""
         return bool(self.session._flushing)  # noqa: SLF001  # SQLAlchemy has no public name for it
+
+    def made_here(self, cls: type[Any], record_ids: Sequence[int]) -> list[Any] | None:
+        """Return records if this transaction has made all of them: nobody else can have changed them."""
+        if any((cls, record_id) not in self.created for record_id in record_ids):
+            return None
+        key = sa.inspect(cls).identity_key_from_primary_key
+        found = [self.session.identity_map.get(key((record_id,))) for record_id in record_ids]
+        return None if None in found else found
 
     def commit(self) -> None:
         """Run the phases of commit; the caller rolls back on any exception."""
@@ -163,10 +175,19 @@ def _first_company(unit: UnitOfWork) -> int | None:
 def _on_after_flush(session: Session, _context: object) -> None:
     unit: UnitOfWork = session.info["unit"]
     audit.collect(unit)
+    unit.created.update((type(record), record.id) for record in session.new)
     if not unit.elevated:
         unit.site.guard.after_flush(unit)
 
 
+def _on_loaded(session: Session, record: object) -> None:
+    """Hold what was read: the identity map is weak, and a tax that many lines share would be read again and again."""
+    held: list[Any] = session.info["unit"].keep
+    if len(held) < HELD_AT_MOST:
+        held.append(record)
+
+
 event.listen(GuardedSession, "do_orm_execute", _on_execute)
+event.listen(GuardedSession, "loaded_as_persistent", _on_loaded)
 event.listen(GuardedSession, "before_flush", _on_before_flush)
 event.listen(GuardedSession, "after_flush", _on_after_flush)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradewright.orm import Env
 
     from ..extends.partner import DebtorPartner
+    from ..models.invoice import Invoice
 
 NOTHING = Decimal(0)
 
@@ -47,28 +48,26 @@ def open_amounts(env: Env, partner_ids: Iterable[int]) -> dict[int, Decimal]:
     return {row[0]: row[1] for row in rows}
 
 
-def over_limit(env: Env, partner_ids: Iterable[int]) -> set[int]:
-    """Return the customers among these whose open amount is over their credit limit; none with a limit costs one statement."""
+def standing(env: Env, partner_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Return limit and open amount of the customers that have a limit; one statement where none has."""
     partner = cast("type[DebtorPartner]", env[Partner])
-    limits = dict(
-        env.execute(
-            select(partner.id, partner.credit_limit).where(
-                partner.id.in_(set(partner_ids)), partner.credit_limit.is_not(None)
-            )
+    rows = env.execute(
+        select(partner.id, partner.credit_limit).where(
+            partner.id.in_(set(partner_ids)), partner.credit_limit.is_not(None)
         )
-        .tuples()
-        .all()
     )
-    if not limits:
-        return set()
-    owed = open_amounts(env, limits)
-    return {partner_id for partner_id, limit in limits.items() if owed.get(partner_id, NOTHING) > limit}
+    limits = {row[0]: row[1] for row in rows}
+    owed = open_amounts(env, limits) if limits else {}
+    return {partner_id: (limit, owed.get(partner_id, NOTHING)) for partner_id, limit in limits.items()}
 
 
-def tell_crossings(env: Env, partner_ids: Iterable[int], over_before: set[int]) -> None:
-    """Call `balance_over_limit` for customers that are over their limit now and were not before."""
-    wanted = set(partner_ids) - over_before
-    crossed = over_limit(env, wanted) if wanted else set()
+def tell_crossings(env: Env, before: Mapping[int, tuple[Decimal, Decimal]], invoices: Sequence[Invoice]) -> None:
+    """Call `balance_over_limit` for customers whom these invoices took over their limit."""
+    added: dict[int, Decimal] = {}
+    for invoice in invoices:
+        amount = invoice.total * invoice.currency_rate * (1 if invoice.kind == "invoice" else -1)
+        added[invoice.customer_id] = added.get(invoice.customer_id, NOTHING) + amount
+    crossed = [one for one, (limit, owed) in before.items() if owed <= limit < owed + added.get(one, NOTHING)]
     if crossed:
         partner = env[Partner]
         env.hook(balance_over_limit)(env, env.all(select(partner).where(partner.id.in_(crossed)).order_by(partner.id)))

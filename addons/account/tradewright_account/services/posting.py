@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 def post(env: Env, invoices: Sequence[Invoice]) -> None:
     """Post invoices and credit notes; a constant number of statements."""
     accounts = chart(env)
-    over_before = credit.over_limit(env, {invoice.customer_id for invoice in invoices})
+    standing = credit.standing(env, {invoice.customer_id for invoice in invoices})
     for invoice in invoices:
         if not invoice.lines:
             raise errors.empty_invoice()
         _date(env, invoice)
         rows = breakdown(invoice)
-        invoice.taxes = [env[InvoiceTax](tax=row.tax, base=row.base, amount=row.amount) for row in rows]
+        env.add_all(env[InvoiceTax](invoice=invoice, tax=row.tax, base=row.base, amount=row.amount) for row in rows)
         invoice.entry = _entry(env, invoice, rows, accounts)
         invoice.residual = invoice.total
         invoice.payment_state = "open" if invoice.total else "paid"
@@ -45,20 +45,20 @@ def post(env: Env, invoices: Sequence[Invoice]) -> None:
         env.number(f"account.{invoice.kind}", invoice)
     env.flush()
     crediting.settle(env, [invoice for invoice in invoices if invoice.kind == "credit_note"])
-    credit.tell_crossings(env, {invoice.customer_id for invoice in invoices}, over_before)
+    credit.tell_crossings(env, standing, invoices)
     env.hook(invoices_posted)(env, invoices)
 
 
 def _date(env: Env, invoice: Invoice) -> None:
-    invoice.invoice_date = invoice.invoice_date or env.today
-    check_open(env, invoice.invoice_date)
-    if invoice.payment_term is None:
-        invoice.payment_term = cast("DebtorPartner", invoice.customer).payment_term
-    days = invoice.payment_term.days if invoice.payment_term else 0
-    invoice.due_date = invoice.due_date or invoice.invoice_date + timedelta(days=days)
-    company_currency = env.company.currency_id
-    if invoice.currency_id != company_currency and invoice.currency_rate == 1:
+    day = invoice.invoice_date or env.today
+    check_open(env, day)
+    if invoice.currency_id != env.company.currency_id and invoice.currency_rate == 1:
         raise errors.foreign_currency(invoice.display_name())
+    term = invoice.payment_term or cast("DebtorPartner", invoice.customer).payment_term
+    # All is read before anything is set: a change would be written ahead of the next read.
+    invoice.invoice_date = day
+    invoice.payment_term = term
+    invoice.due_date = invoice.due_date or day + timedelta(days=term.days if term else 0)
 
 
 def _entry(env: Env, invoice: Invoice, rows: Sequence[TaxAmount], accounts: Chart) -> Entry:
