@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tradewright.addons import discover
 from tradewright.app import Compositions, Site, install, open_site
 from tradewright.base.clock import FixedClock
-from tradewright.base.settings import MailSettings, SiteSettings
+from tradewright.base.settings import MailSettings, Settings, SiteSettings
 
 if TYPE_CHECKING:
     from tradewright.base.clock import Clock
@@ -77,10 +77,12 @@ class SiteFactory:
         shared = self.templates / f"files_{wanted.name}"
         if shared.is_dir():
             shutil.copytree(shared, files, dirs_exist_ok=True)
+        own = SiteSettings(name="test", database=url, files=files)
         site = open_site(
-            SiteSettings(name="test", database=url, files=files),
+            own,
             compositions(wanted.paths).get(wanted.addons),
             mail=mail,
+            settings=Settings(sites={own.name: own}, secret_key_file=self.folder / "secret.key"),
             clock=clock or FixedClock(NOON),
         )
         self.made.append(site)
