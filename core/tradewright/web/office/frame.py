@@ -22,6 +22,7 @@ def frame(env: Env, page: Page) -> dict[str, Any]:
     office = Office(env)
     return {
         "company": {"name": readable(lambda: env.company.name) or "Tradewright", "href": urls.HOME},
+        "here": page.request.here,
         "menu": menu(office, str(page.values.get("at", "")), page.request.path),
         "search": {
             "url": urls.SEARCH,
