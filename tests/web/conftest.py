@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tradewright.security.passwords import hash_password
 from tradewright.testing import SiteFactory, Template
 from tradewright.testing.client import Browser, application_for
 from tradewright.web.application import Application
@@ -20,12 +22,16 @@ ADDONS = Path(__file__).parent / "addons"
 PASSWORD = "correct horse battery"
 
 
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture
 def probe(sites: SiteFactory) -> Site:
     """A site with the probe addons and three people: Wanda writes, Sam only looks, Bo buys."""
     site = sites.make(Template(addons=("probe", "probe_more"), paths=(ADDONS,)))
     from tradewright_base.models.user import User, UserRole
-    from tradewright_base.services.users import set_password
     from tradewright_base.testing import PartnerFactory
 
     with site.env() as env:
@@ -41,15 +47,15 @@ def probe(sites: SiteFactory) -> Site:
             if kind == "portal":
                 factory = PartnerFactory(env)
                 user.partner = factory.contact(factory.customer())
-            set_password(user, PASSWORD)
+            user.password_hash = _password_hash()
             env.add(user)
     return site
 
 
 @pytest.fixture
-def application(probe: Site, tmp_path: Path) -> Application:
+def application(probe: Site) -> Application:
     """The application on the probe site."""
-    return application_for(probe, tmp_path)
+    return application_for(probe)
 
 
 @pytest.fixture

@@ -5,22 +5,19 @@ from __future__ import annotations
 import json as jsonlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 
-from tradewright.base.settings import Settings, SiteSettings
 from tradewright.hooks import actor_for
 from tradewright.orm.actor import SYSTEM
 from tradewright.security.sessions import open_session
 from tradewright.web.application import Application
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tradewright.app import Site
 
 _META = re.compile(r'<meta name="csrf-token" content="([^"]*)"')
@@ -48,9 +45,14 @@ class _Forms(HTMLParser):
         self._area: str | None = None
         self._select: str | None = None
         self._text: list[str] = []
+        self._templates = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag == "template":
+            self._templates += 1
+        if self._templates:
+            return  # what stands in a template is not part of the page
         if tag == "form":
             self._form = PageForm(given.get("action", ""), given.get("method", "get").upper())
             self._form.uploads = given.get("enctype") == "multipart/form-data"
@@ -76,7 +78,9 @@ class _Forms(HTMLParser):
         form.fields.append((name, given.get("value", "on" if kind in {"checkbox", "radio"} else "")))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
+        if tag == "template":
+            self._templates -= 1
+        elif tag == "form" and not self._templates:
             self._form = None
         elif tag == "textarea" and self._area and self._form is not None:
             self._form.fields.append((self._area, "".join(self._text).removeprefix("\n")))
@@ -218,14 +222,12 @@ class Browser:
         return found.value if found else None
 
 
-def application_for(site: Site, folder: Path, **settings: Any) -> Application:
-    """Return an application that serves one site of a test, with a secret of its own in `folder`."""
-    own = site.settings if isinstance(site.settings, SiteSettings) else SiteSettings(name=site.name, database="")
-    chosen = Settings(sites={site.name: own}, secret_key_file=folder / "secret.key", **settings)
-    site.settings = chosen
-    return Application([site], chosen)
+def application_for(site: Site, **settings: Any) -> Application:
+    """Return an application that serves one site of a test, with other settings than the site's where given."""
+    site.settings = replace(site.settings, **settings)
+    return Application([site], site.settings)
 
 
-def browser_for(site: Site, folder: Path, **settings: Any) -> Browser:
+def browser_for(site: Site, **settings: Any) -> Browser:
     """Return a browser on a site of a test."""
-    return Browser(application_for(site, folder, **settings), site)
+    return Browser(application_for(site, **settings), site)

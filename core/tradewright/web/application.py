@@ -92,7 +92,7 @@ class Application:
         except Exception as error:  # noqa: BLE001  each kind has its answer
             response = errors.answer(request, error)
         finish_cookies(request, response)
-        if claimed and request.actor is not None and request.signed_in is None and "Set-Cookie" not in response.headers:
+        if claimed and request.actor is not None and request.signed_in is None and not request.session_given:
             forget_session(request, response)
         self._touch(request)
         return response

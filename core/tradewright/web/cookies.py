@@ -37,6 +37,7 @@ def visit_key(request: Request) -> str | None:
 
 def remember_session(request: Request, response: Response, key: str) -> None:
     """Give the browser its new session."""
+    request.session_given = True
     _set(request, response, _name(request, SESSION), key, int(LIFETIME.total_seconds()))
     response.delete_cookie(_name(request, VISIT), path="/", secure=request.website.secure(request))
 

@@ -18,8 +18,8 @@ from tradewright.security.actors import act_as
 from tradewright.security.sessions import TOUCH, find_session, touch_session
 from tradewright.web import idempotent
 from tradewright.web.body import Body, read_body, read_form
-from tradewright.web.cookies import session_key
-from tradewright.web.errors import LoginNeeded
+from tradewright.web.cookies import session_key, visit_key
+from tradewright.web.errors import RETRY_SECONDS, LoginNeeded
 from tradewright.web.forms import read_pairs
 from tradewright.web.problems import InputRefused, problem_of
 
@@ -122,6 +122,8 @@ def _shown_again(site: Site, request: Request, route: Route, error: UserError) -
         response = route.on_error(env, request, problem, **request.variables)
     if response.status_code == 200:
         response.status_code = problem.status
+    if error.status in {429, 503}:
+        response.headers["Retry-After"] = str(getattr(error, "retry_after", RETRY_SECONDS))
     return response
 
 
@@ -154,6 +156,9 @@ def enter(env: Env, request: Request, route: Route) -> None:
 def _find_actor(env: Env, request: Request, route: Route) -> None:
     key = session_key(request)
     request.signed_in = find_session(env, key) if key else None
+    if key and request.signed_in is None:
+        # The browser is about to lose this key; what the page sends next is bound to the visit instead.
+        request.forgery.unbind(visit_key(request))
     actor = request.actor = request.signed_in.actor if request.signed_in else ANONYMOUS
     if route.access.admits(actor):
         return

@@ -39,6 +39,10 @@ class Forgery:
         self._bound_to = session_key or visit_key
         self.new_visit: str | None = None
 
+    def unbind(self, visit_key: str | None) -> None:
+        """Forget a session that is over: tokens are the visitor's from now on."""
+        self._bound_to = visit_key
+
     def token(self) -> str:
         """Return a fresh mask of the token; a browser without any key gets one with this answer."""
         if self._bound_to is None:

@@ -51,6 +51,7 @@ class Request(_Request):
     forgery: Forgery
     flashes: list[Flash]
     shown_flashes: bool = False
+    session_given: bool = False
     body_hash: str = ""
 
     def __init__(self, environ: dict[str, Any], *, proxies: int = 0) -> None:
