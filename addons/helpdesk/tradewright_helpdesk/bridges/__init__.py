@@ -1,0 +1,1 @@
+"""What helpdesk does together with addons that may be missing."""

@@ -1,0 +1,1 @@
+"""Helpdesk and account together: tickets hang on its documents."""

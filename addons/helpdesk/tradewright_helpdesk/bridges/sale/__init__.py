@@ -1,0 +1,1 @@
+"""Helpdesk and sale together: tickets hang on its documents."""

@@ -1,0 +1,1 @@
+"""Helpdesk and stock together: tickets hang on its documents."""

@@ -1,0 +1,1 @@
+"""What tickets refer to in stock."""

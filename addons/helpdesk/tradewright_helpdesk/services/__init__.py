@@ -1,0 +1,1 @@
+"""Business actions over several models of the helpdesk addon."""
