@@ -15,7 +15,7 @@ LAYERS_OF_A_LIBRARY = {
     "lxml": {"tradewright.views", "tradewright_einvoice"},
     "pluggy": {"tradewright.addons", "tradewright.hooks"},
     "procrastinate": {"tradewright.jobs"},
-    "sqlalchemy": {"tradewright.orm", "tradewright.registry", "tradewright.security"},
+    "sqlalchemy": {"tradewright.jobs", "tradewright.orm", "tradewright.registry", "tradewright.security"},
     "weasyprint": {"tradewright.reports"},
     "werkzeug": {"tradewright.web"},
     "xlsxwriter": {"tradewright.reports"},
