@@ -8,6 +8,7 @@ from tradewright.hooks import actor_for, authenticate
 from tradewright.orm import Actor, Env, select
 from tradewright.registry.verify import verify
 from tradewright.testing import count_statements
+from tradewright_base.models.partner import Partner
 from tradewright_base.models.user import User, UserRole
 from tradewright_base.services.users import set_password
 from tradewright_base.testing import CompanyFactory, PartnerFactory, UserFactory, refusal
@@ -192,3 +193,34 @@ def test_the_language_is_that_of_the_user_else_of_the_account(
     assert users.actor(users.buyer(account)).language == "de"
     assert users.actor(users.buyer(account, language="zh-CN")).language == "zh_Hans"
     assert users.actor(users.staff()).language == env.company.language
+
+
+@pytest.mark.addons("base")
+def test_an_administrator_ends_all_sessions_of_a_user(site: Site) -> None:
+    with site.env() as env:
+        users = UserFactory(env)
+        admin, other = users.actor(users.staff("base.admin")), users.staff()
+        plain = users.actor(other)
+    with site.env(admin) as env:
+        env[User].end_sessions(env, [env.one(User, other.id)])
+    with site.env() as env:
+        actor = env.first(actor_for)(env, other.id)
+        assert actor is not None
+        assert actor.epoch == plain.epoch + 1
+    assert refusal(site, lambda env: env[User].end_sessions(env, [env.one(User, other.id)]), plain)
+
+
+@pytest.mark.addons("base")
+def test_staff_reads_partners_but_only_a_contact_manager_changes_them(site: Site) -> None:
+    with site.env() as env:
+        users = UserFactory(env)
+        reader, keeper = users.actor(users.staff()), users.actor(users.staff("base.contact_manager"))
+        number = PartnerFactory(env).customer(name="Before").id
+
+    def rename(env: Env) -> None:
+        env.one(Partner, number).name = "After"
+
+    assert refusal(site, rename, reader) == "Your role does not allow to change this: Partners."
+    site.run(rename, keeper)
+    with site.env(reader, readonly=True) as env:
+        assert env.one(Partner, number).name == "After"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tradewright.base import UserError
-from tradewright.orm import select
+from tradewright.orm import SYSTEM, select
 
 from .models.address import Address
 from .models.company import Company
@@ -37,10 +37,10 @@ def currency(env: Env, code: str) -> Currency:
     return env.scalars(select(env[Currency]).where(env[Currency].code == code)).one()
 
 
-def refusal(site: Site, act: Callable[[Env], object]) -> str:
-    """What a user reads when `act`, in a unit of work of its own, is refused; the test fails if it is not."""
+def refusal(site: Site, act: Callable[[Env], object], actor: Actor = SYSTEM) -> str:
+    """What an actor reads when `act`, in a unit of work of its own, is refused; the test fails if it is not."""
     try:
-        with site.env() as env:
+        with site.env(actor) as env:
             act(env)
     except UserError as refused:
         return str(refused.text)

@@ -9,6 +9,7 @@ import pytest
 from tradewright.app import Site
 from tradewright.orm import Env, select
 from tradewright.registry.verify import verify
+from tradewright.testing.sites import compositions
 from tradewright_base.testing import PartnerFactory, currency, refusal
 from tradewright_product.models.pricing import PriceItem
 from tradewright_product.models.product import Product
@@ -138,3 +139,11 @@ def test_the_demonstration_has_an_assortment_and_breaks_no_rule(make_site: Calla
     with site.env(readonly=True) as env:
         assert len(env.all(select(env[Product].id))) >= 190
         assert list(verify(env, site.composition.units)) == []
+
+
+@pytest.mark.parametrize("addons", [("base",), ("base", "product")])
+def test_all_views_build_with_and_without_the_addons_above(addons: tuple[str, ...]) -> None:
+    composition = compositions().get(addons)
+    assert composition.addons.names[1:] == addons
+    assert "base.partner_form" in composition.views.forms
+    assert ("product.product_form" in composition.views.forms) == ("product" in addons)

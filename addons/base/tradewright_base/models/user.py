@@ -14,6 +14,7 @@ from tradewright.orm import (
     many_to_many,
     many_to_one,
     one_to_many,
+    operation,
     secret,
     text,
     unique,
@@ -65,6 +66,17 @@ class User(
             tidy(user, "login", "language")
             for given in user.roles:
                 check_role(env, given.role, user.kind, user.login)
+
+    @operation(
+        label=_("End all sessions"),
+        permission="base.admin",
+        confirm=_("Whoever is signed in with this login has to sign in again."),
+    )
+    @classmethod
+    def end_sessions(cls, env: Env, users: Sequence[Self]) -> None:  # noqa: ARG003  # an operation's signature
+        """Sign the users out everywhere: a session of an older epoch is over."""
+        for user in users:
+            user.session_epoch = (user.session_epoch or 0) + 1
 
 
 class UserRole(

@@ -58,7 +58,7 @@ class Product(
     )
     min_order: Mapped[Decimal] = quantity(unit="uom", label=_("Smallest order"), default=0, at_least=0)
     weight: Mapped[Decimal] = quantity(
-        label=_("Weight"), default=0, at_least=0, help=_("Gross, in kilograms for one unit.")
+        unit="kg", label=_("Weight"), default=0, at_least=0, help=_("Gross, of one unit.")
     )
     customs_code: Mapped[str | None] = text(
         label=_("Customs code"), max_length=12, help=_("Combined Nomenclature, eight digits.")
