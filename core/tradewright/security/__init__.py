@@ -1,0 +1,1 @@
+"""Security: roles and access, the guard of statements, sessions, tokens, passwords, the audit trail."""
