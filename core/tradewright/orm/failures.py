@@ -60,5 +60,6 @@ def is_outage(error: BaseException) -> bool:
     """Tell whether the database could not answer at all (down, full, too slow), so that asking later may help."""
     if isinstance(error, PoolTimeout):
         return True
-    missing = "no such table" in str(error) or "no such column" in str(error)
-    return isinstance(error, OperationalError | InterfaceError) and not missing
+    # SQLite says all of it with one class, mistakes of the program included.
+    mistaken = any(words in str(error) for words in ("no such table", "no such column", "readonly database"))
+    return isinstance(error, OperationalError | InterfaceError) and not mistaken
