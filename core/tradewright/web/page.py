@@ -7,7 +7,7 @@ refuses records, wherever they are hidden.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -38,14 +38,16 @@ C = TypeVar("C", bound=Contribution)
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A function that adds to pages: `target` is an endpoint, `addon.*`, a path such as `/portal/*`, or `*`."""
+    """A function that adds to pages; see `extends_page` for the targets."""
 
     target: str
     function: Contribution
     module: str
 
-    def matches(self, endpoint: str, rule: str) -> bool:
+    def matches(self, endpoint: str, rule: str, template: str) -> bool:
         """Tell whether the function adds to a page."""
+        if self.target.endswith(".html"):
+            return self.target == template
         if self.target.endswith("*"):
             return (rule if self.target.startswith("/") else endpoint).startswith(self.target[:-1])
         return self.target == endpoint
@@ -62,8 +64,9 @@ _declared: dict[tuple[str, str, str], Extension] = {}
 def extends_page(*targets: str) -> Callable[[C], C]:
     """Declare a function `(env, page) -> dict` whose values the page has as `page.<key>`.
 
-    A target is an endpoint (`"b2b_portal.home"`), all of an addon (`"b2b_portal.*"`), all below a path (`"/portal/*"`) or
-    every page (`"*"`). Lists under one key are joined (navigation, cards); any other key may be given only once.
+    A target is a template, whichever route shows it (`"portal/home.html"`), an endpoint (`"b2b_portal.home"`), all of an
+    addon (`"b2b_portal.*"`), all below a path (`"/portal/*"`) or every page (`"*"`). Who overrides a template takes the
+    template. Lists under one key are joined (navigation, cards); any other key may be given only once.
     """
 
     def declare(function: C) -> C:
@@ -78,37 +81,40 @@ def extends_page(*targets: str) -> Callable[[C], C]:
 class Extensions:
     """The page extensions of one addon set, in dependency order."""
 
-    def __init__(self, parts: Sequence[Part], urls: Urls) -> None:
+    def __init__(self, parts: Sequence[Part], urls: Urls, templates: Collection[str]) -> None:
         self._all: list[Extension] = []
-        self._known: dict[str, tuple[Extension, ...]] = {}
+        self._known: dict[tuple[str, str], tuple[Extension, ...]] = {}
         packages = ["tradewright.web.pages", "tradewright.web.office", *(f"{part.package}.web" for part in parts)]
         for package in dict.fromkeys(packages):
             for extension in _declared.values():
                 inside = extension.module == package or extension.module.startswith(f"{package}.")
                 if inside and extension.module in sys.modules:
-                    _check_target(extension, urls)
+                    _check_target(extension, urls, templates)
                     self._all.append(extension)
         self._urls = urls
 
-    def of(self, endpoint: str) -> tuple[Extension, ...]:
-        """Return what adds to the page of an endpoint."""
-        found = self._known.get(endpoint)
+    def of(self, endpoint: str, template: str) -> tuple[Extension, ...]:
+        """Return what adds to a template that an endpoint shows."""
+        found = self._known.get((endpoint, template))
         if found is None:
             known = self._urls.endpoints.get(endpoint)
             rule = known.route.rule if known else ""
-            found = self._known[endpoint] = tuple(one for one in self._all if one.matches(endpoint, rule))
+            found = tuple(one for one in self._all if one.matches(endpoint, rule, template))
+            self._known[endpoint, template] = found
         return found
 
 
-def _check_target(extension: Extension, urls: Urls) -> None:
-    if not extension.target.endswith("*") and extension.target not in urls.endpoints:
+def _check_target(extension: Extension, urls: Urls, templates: Collection[str]) -> None:
+    target = extension.target
+    known: Collection[str] = templates if target.endswith(".html") else urls.endpoints
+    if not target.endswith("*") and target not in known:
         raise DeveloperError(
             "web.no-page",
             "A function adds to a page that no enabled addon has.",
             where=extension.where,
-            value=extension.target,
-            near=nearest(extension.target, urls.endpoints),
-            remedy="Name the endpoint <addon>.<function>, or move the function to a bridge.",
+            value=target,
+            near=nearest(target, known),
+            remedy="Name a template, or an endpoint as <addon>.<function>; or move the function to a bridge.",
         )
 
 
@@ -182,7 +188,7 @@ def page(
     catalog: Catalog = env.site.catalog(env.language)
     shown = {key: plain(value, key, catalog) for key, value in values.items()}
     made = Page(env, request, name or request.endpoint, shown)
-    for extension in website.extensions.of(made.name):
+    for extension in website.extensions.of(made.name, template):
         more = extension.function(env, made)
         where = extension.where
         made.take({key: plain(value, f"{where} {key}", catalog) for key, value in more.items()}, where)

@@ -80,7 +80,7 @@ class Parts:
         self.static = StaticFiles(
             [("core", HERE / "static"), *((part.addon, part.folder / "static") for part in others)]
         )
-        self.extensions = Extensions(others, self.urls)
+        self.extensions = Extensions(others, self.urls, self.templates.names())
 
     @classmethod
     def of(cls, addons: AddonSet, *, debug: bool) -> Parts:

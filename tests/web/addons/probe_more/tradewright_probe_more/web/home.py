@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tradewright.orm import Env
 
 
-@extends_page("probe.home")
+@extends_page("probe/home.html")
 def points(env: Env, page: Page) -> dict[str, Any]:
     """Count the signs of all notes."""
     return {"points": sum(len(note["body"]) for note in page.notes), "who": env.actor.name}
