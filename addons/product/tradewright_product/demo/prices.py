@@ -64,6 +64,8 @@ AGREEMENTS: dict[str, dict[str, str]] = {
     "Solarbau Nordmark GmbH": {"DC-06": "1.18", "CT-370": "0.1190"},
 }
 
+CORDLESS = ("DR-18", "DR-18P", "RH-18", "JS-18", "BT-40", "BT-50", "BT-80")
+
 
 def write(env: Env, categories: Mapping[str, Category], products: Mapping[str, Product], today: date) -> None:
     """Give the customers their prices and start the campaigns."""
@@ -78,6 +80,7 @@ def write(env: Env, categories: Mapping[str, Category], products: Mapping[str, P
         if name in by_name:
             _agree(env, by_name[name], agreed, products)
     _campaigns(env, categories, products, [by_name[name] for name in AGREEMENTS if name in by_name], today)
+    env.flush()
 
 
 def _lists(env: Env, categories: Mapping[str, Category], products: Mapping[str, Product]) -> dict[str, PriceList]:
@@ -154,7 +157,7 @@ def _campaigns(
                 starts=today - timedelta(days=2),
                 ends=today + timedelta(days=12),
                 customers=chosen,
-                products=[products[sku] for sku in ("DR-18", "DR-18P", "RH-18", "JS-18", "BT-40", "BT-50", "BT-80")],
+                products=[products[sku] for sku in CORDLESS],
             ),
             campaign(
                 name="Safe into the season",
@@ -170,4 +173,3 @@ def _campaigns(
             ),
         ]
     )
-    env.flush()
