@@ -281,7 +281,7 @@ def test_f22_twin_a_message_id_that_is_made_at_delivery_is_caught(
     def careless(draft: Draft) -> EmailMessage:
         return compose(replace(draft, message_id=make_msgid(domain="example.com")))
 
-    monkeypatch.setattr("tradewright.jobs.mail.compose", careless)
+    monkeypatch.setattr("tradewright.jobs.delivery.compose", careless)
     send(smtp_site)
     _crash_after(smtp_site, monkeypatch, times=1)
     deliver(smtp_site, 2)
@@ -366,15 +366,15 @@ def _crash_after(site: JobSite, monkeypatch: pytest.MonkeyPatch, times: int) -> 
             remark = good.deliver(message, committed)
             if left[0]:
                 left[0] -= 1
-                monkeypatch.setattr("tradewright.jobs.mail.mark", _nothing)
+                monkeypatch.setattr("tradewright.jobs.delivery.mark", _nothing)
                 raise MemoryError("as if killed")
             return remark
 
-    from tradewright.jobs import mail
+    from tradewright.jobs import delivery
 
-    keep = mail.mark
+    keep = delivery.mark
 
     def _nothing(*_arguments: Any, **_values: Any) -> None:
-        monkeypatch.setattr("tradewright.jobs.mail.mark", keep)
+        monkeypatch.setattr("tradewright.jobs.delivery.mark", keep)
 
     _outbox(site).transport = Crashing()

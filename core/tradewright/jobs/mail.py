@@ -1,9 +1,6 @@
 """Mail: stored with the business transaction, delivered after it, the same one never twice.
 
-A mail is written when the transaction commits and delivered by a job. When the mail server has taken the envelope and
-is about to get the content, the mail is marked `sending`, after the server's answer `sent`. A crash or a silence in
-between leaves `sending`: whether the server has the mail cannot be known, so it is sent once more with the same
-Message-ID, by which the receiving side recognises it, and no third time.
+A mail is written when the transaction commits, and delivered by a job (`tradewright.jobs.delivery`).
 """
 
 from __future__ import annotations
@@ -12,24 +9,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from tradewright.base import DeveloperError
 from tradewright.jobs.declare import Backoff, outside_job
-from tradewright.jobs.message import Draft, Part, check_addresses, check_line, compose, domain_of, plain_text
-from tradewright.jobs.outbox import JobOutbox, NewMail
-from tradewright.jobs.rows import MAIL, execute, table, unit_of
-from tradewright.jobs.transport import Refused, Unheard
-from tradewright.jobs.work import GiveUp, Superseded, Work
+from tradewright.jobs.outbox import JobOutbox, NewMail, outbox_of
+from tradewright.jobs.rows import unit_of
+from tradewright.jobs.work import Work
 
 if TYPE_CHECKING:
     from tradewright.i18n import Text
     from tradewright.orm import Env
-    from tradewright.orm.protocols import Site
 
 MAX_ATTACHMENTS = 20_000_000
 """Bytes of all files of a mail: what mail servers usually take, before they are encoded."""
-_INTERRUPTIONS = 1
 Attachment = tuple[str, str, bytes]
 
 
@@ -55,7 +46,10 @@ def send_mail(
     else in the language of the unit of work. Raises `Invalid` for an address that is none and for a line break in a
     header.
     """
-    outbox = _outbox(env.site)
+    # Imported late: most processes start without writing a mail, and the library costs each of them 30 ms.
+    from tradewright.jobs.message import check_addresses, check_line, domain_of, plain_text
+
+    outbox = outbox_of(env.site)
     unit, language = unit_of(env), language or env.language
     if any(isinstance(item, NewMail) and item.row["key"] == key for item in unit.outgoing):
         return
@@ -78,7 +72,7 @@ def send_mail(
         "interrupted": 0,
         "created_at": unit.now,
     }
-    unit.outgoing.append(NewMail(row))
+    unit.outgoing.append(NewMail(row, deliver_mail))
 
 
 def _words(env: Env, text: str | Text, language: str) -> str:
@@ -104,6 +98,8 @@ def _stored(env: Env, attachments: Sequence[Attachment]) -> list[dict[str, Any]]
             value=", ".join(f"{name}: {len(content)}" for name, _type, content in attachments),
             remedy="send a link instead of the file",
         )
+    from tradewright.jobs.message import check_line
+
     found: list[dict[str, Any]] = []
     for name, media_type, content in attachments:
         stored = env.site.files.put(content)
@@ -115,68 +111,6 @@ def _stored(env: Env, attachments: Sequence[Attachment]) -> list[dict[str, Any]]
 @outside_job(retries=12, backoff=Backoff(first=30, factor=2.5, most=6 * 3600), system=True)
 def deliver_mail(work: Work, mail: int) -> None:
     """Hand one stored mail to the mail server. Twelve repetitions take about two days."""
-    begun = work.run(lambda env: _begin(env, mail))
-    if begun is None:
-        return
-    if isinstance(begun, str):
-        raise GiveUp(begun)
-    transport = _outbox(work.site).transport
-    try:
-        remark = transport.deliver(compose(begun), lambda: work.run(lambda env: mark(env, mail, state="sending")))
-    except Superseded:
-        raise
-    except Refused as refusal:
-        reason = f"The mail server refuses the mail: {refusal}"
-        work.run(lambda env: mark(env, mail, state="failed", error=reason))
-        raise GiveUp(reason) from refusal
-    except Unheard as silence:
-        # Left as `sending`: the next attempt knows that this one may have arrived.
-        reason = str(silence)
-        work.run(lambda env: mark(env, mail, error=reason))
-        raise
-    except Exception as error:
-        reason, last = str(error), work.claim.attempt >= work.claim.max_attempts
-        work.run(lambda env: mark(env, mail, state="failed" if last else "queued", error=reason))
-        raise
-    work.finish(
-        lambda env: mark(env, mail, state="sent", error=remark or None, transport=transport.name, sent_at=env.now)
-    )
+    from tradewright.jobs.delivery import deliver
 
-
-def _begin(env: Env, mail: int) -> Draft | str | None:
-    """Return the mail to be sent, None if it has been sent, or the reason why it will not be."""
-    mails = table(env.site, MAIL)
-    row = execute(env, sa.select(mails).where(mails.c.id == mail).with_for_update()).one()
-    if row.state == "sent":
-        return None
-    # A mail that failed is sent again only because an administrator wants it: what was uncertain is settled.
-    interrupted = 0 if row.state == "failed" else row.interrupted + (row.state == "sending")
-    if interrupted > _INTERRUPTIONS:
-        reason = "Sending was cut off twice, so the mail may have arrived: ask the mail server, then run the job again."
-        mark(env, mail, state="failed", error=reason)
-        return reason
-    mark(env, mail, state="queued", attempts=row.attempts + 1, interrupted=interrupted)
-    return Draft(
-        message_id=row.message_id,
-        sender=row.sender,
-        recipients=row.recipients,
-        reply_to=row.reply_to,
-        subject=row.subject,
-        html=row.html,
-        plain=row.plain,
-        language=row.language,
-        moment=row.created_at,
-        parts=[Part(part["name"], part["media_type"], env.site.files.read(part["sha256"])) for part in row.attachments],
-    )
-
-
-def mark(env: Env, mail: int, **values: Any) -> None:
-    """Write down how far the delivery of a mail is."""
-    mails = table(env.site, MAIL)
-    execute(env, sa.update(mails).where(mails.c.id == mail).values(values))
-
-
-def _outbox(site: Site) -> JobOutbox:
-    if not isinstance(site.outbox, JobOutbox):
-        raise DeveloperError("mail.no-outbox", "the site has no outbox for mail", value=type(site.outbox).__name__)
-    return site.outbox
+    deliver(work, mail)

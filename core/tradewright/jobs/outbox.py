@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
+from tradewright.base import DeveloperError
 from tradewright.base.settings import MailSettings
 from tradewright.jobs.book import book_of
 from tradewright.jobs.declare import Job
 from tradewright.jobs.rows import JOB, MAIL, execute, insert_new, table, unit_of
-from tradewright.jobs.transport import Transport, transport_for
 
 if TYPE_CHECKING:
+    from tradewright.jobs.transport import Transport
     from tradewright.orm import Env
+    from tradewright.orm.protocols import Site
     from tradewright.orm.unit import UnitOfWork
 
 
@@ -41,9 +43,10 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """A mail to be written at commit, with the job that delivers it."""
+    """A mail to be written at commit, and the job that delivers it."""
 
     row: dict[str, Any]
+    deliver: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,22 @@ class JobOutbox:
     ) -> None:
         self.render = render
         self.mail = mail or MailSettings()
-        self.transport = transport or transport_for(self.mail)
+        self._transport = transport
         self.wakers: list[Callable[[], None]] = []
+
+    @property
+    def transport(self) -> Transport:
+        """The way out for mail that the settings describe."""
+        if self._transport is None:
+            # Imported late: a process that only writes mails does without the mail library.
+            from tradewright.jobs.transport import transport_for
+
+            self._transport = transport_for(self.mail)
+        return self._transport
+
+    @transport.setter
+    def transport(self, transport: Transport) -> None:
+        self._transport = transport
 
     def enqueue(
         self, unit: UnitOfWork, job: Callable[..., Any], payload: dict[str, Any], options: dict[str, Any]
@@ -78,7 +95,7 @@ class JobOutbox:
         if not unit.outgoing:
             return
         jobs = [item.row for item in unit.outgoing if isinstance(item, NewJob)]
-        jobs += _write_mails(unit, [item.row for item in unit.outgoing if isinstance(item, NewMail)])
+        jobs += _write_mails(unit, [item for item in unit.outgoing if isinstance(item, NewMail)])
         due: list[tuple[int, str, datetime | None]] = []
         for item in unit.outgoing:
             if isinstance(item, Requeued):
@@ -95,6 +112,13 @@ class JobOutbox:
         if unit.outgoing:
             for wake in self.wakers:
                 wake()
+
+
+def outbox_of(site: Site) -> JobOutbox:
+    """Return the outbox of a site, which is one of this layer's."""
+    if not isinstance(site.outbox, JobOutbox):
+        raise DeveloperError("mail.no-outbox", "the site has no outbox for mail", value=type(site.outbox).__name__)
+    return site.outbox
 
 
 def job_row(
@@ -137,15 +161,14 @@ def requeue(env: Env, job_ids: Sequence[int]) -> None:
     unit_of(env).outgoing.append(Requeued([(row.id, row.queue) for row in execute(env, statement)]))
 
 
-def _write_mails(unit: UnitOfWork, mails: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _write_mails(unit: UnitOfWork, mails: list[NewMail]) -> list[dict[str, Any]]:
     if not mails:
         return []
-    from tradewright.jobs.mail import deliver_mail
-
     book = book_of(unit.site.registry)
-    name = book.name(deliver_mail)
+    name = book.name(mails[0].deliver)
     ids = table(unit.site, MAIL).c.id
-    written = unit.session.connection().execute(insert_new(unit.site, MAIL).returning(ids), mails)
+    rows = [mail.row for mail in mails]
+    written = unit.session.connection().execute(insert_new(unit.site, MAIL).returning(ids), rows)
     return [job_row(unit, name, book.jobs[name], {"mail": mail_id}) for mail_id in written.scalars()]
 
 

@@ -6,10 +6,10 @@ Only this layer uses it. What it writes belongs to the transaction of the unit o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -37,5 +37,6 @@ def execute(env: Env, statement: Any, rows: Sequence[dict[str, Any]] | None = No
 
 def insert_new(site: Site, model: str) -> Any:
     """Return an insert that leaves rows out whose unique key is there already."""
-    made = (sqlite if site.database.sqlite else postgresql).insert(table(site, model))
-    return made.on_conflict_do_nothing()
+    # Imported by name: a process pays for the dialect that it uses.
+    dialect: Any = import_module(f"sqlalchemy.dialects.{'sqlite' if site.database.sqlite else 'postgresql'}")
+    return dialect.insert(table(site, model)).on_conflict_do_nothing()
