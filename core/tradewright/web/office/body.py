@@ -50,7 +50,7 @@ class Body:
                 continue
             if made["kind"] == "field":
                 if not found or found[-1]["kind"] != "group" or not found[-1]["loose"]:
-                    found.append({"kind": "group", "label": None, "fields": [], "when": None, "loose": True, "parts": []})
+                    found.append({"kind": "group", "label": None, "fields": [], "when": None, "loose": True, "notes": [], "parts": []})
                 found[-1]["fields"].append(made["field"])
             else:
                 found.append(made)
@@ -104,14 +104,15 @@ class Body:
     def _group(self, node: GroupNode) -> Data | None:
         inner = self._parts(node.children)
         fields = [field for part in inner if part["kind"] == "group" and part["loose"] for field in part["fields"]]
-        rest = [part for part in inner if part["kind"] != "group" or not part["loose"]]
-        if not fields and not rest:
+        rest = [part for part in inner if part["kind"] not in {"group", "note"} or not part.get("loose", True)]
+        notes = [part for part in inner if part["kind"] == "note"]
+        if not fields and not rest and not notes:
             return None
         label = self._t(node.label) if node.label else None
         if node.id == "totals" and fields and all("shown" in field for field in fields):
             return {"kind": "totals", "label": label, "rows": fields, "when": self._when(node)}
         found = {"kind": "group", "label": label, "fields": fields, "when": self._when(node), "loose": False}
-        return {**found, "parts": _batched(rest)}
+        return {**found, "notes": notes, "parts": _batched(rest)}
 
     def _page(self, node: Any) -> Data | None:
         office = self.draft.office

@@ -158,7 +158,7 @@ def table(listing: Listing) -> dict[str, Any]:
     """Return head, rows and sums of the page."""
     office = listing.office
     nodes = shown_columns(listing)
-    lead = next((place for place, node in enumerate(nodes) if node.widget == "title"), 0)
+    lead = _lead(listing, nodes)
     records = listing.rows()
     query = {"view": address(listing)["view"]}
     return {
@@ -178,6 +178,15 @@ def table(listing: Listing) -> dict[str, Any]:
     }
 
 
+def _lead(listing: Listing, nodes: list[FieldNode]) -> int:
+    """Return the place of the column that names a row and leads to its record."""
+    for wanted in ("title", ""):
+        for place, node in enumerate(nodes):
+            if node.widget == "title" if wanted else node.own and node.name == listing.info.title:
+                return place
+    return 0
+
+
 def _column(listing: Listing, node: FieldNode, *, is_lead: bool) -> dict[str, Any]:
     sort = listing.query.sort if listing.sort_column is not None else ""
     down = sort == f"-{node.name}"
@@ -186,10 +195,14 @@ def _column(listing: Listing, node: FieldNode, *, is_lead: bool) -> dict[str, An
     return {
         "key": node.name,
         "label": listing.office.env.t(node.label),
-        "kind": "lead" if is_lead else "num" if numeric else "",
+        "kind": "lead" if is_lead else "num" if numeric else "trail" if _is_state(node) else "",
         "sort": link(listing, sort=f"-{node.name}" if up else node.name) if node.sortable else None,
         "sorted": "descending" if down else "ascending" if up else None,
     }
+
+
+def _is_state(node: FieldNode) -> bool:
+    return node.info.kind == "choice" and node.info.name == "state"
 
 
 def _sums(listing: Listing, nodes: list[FieldNode]) -> list[Shown | None] | None:

@@ -127,9 +127,9 @@ def unit_name(office: Office, info: FieldInfo, owner: Any) -> str:
     """Return the unit of a quantity: of its record, or a fixed one."""
     if not info.unit:
         return ""
-    fields = type(owner).__info__.fields
-    if info.unit not in fields:
-        return info.unit
+    model = getattr(owner, "__info__", None)
+    if model is None or info.unit not in model.fields:
+        return "" if model is None else info.unit
     unit = readable(lambda: getattr(owner, str(info.unit)))
     return name_of(office, unit) if unit is not None else ""
 

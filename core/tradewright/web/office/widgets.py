@@ -139,9 +139,10 @@ class Widgets:
             known = {one.value for one in offered}
             missing = [Option(int(one[1:]), self.names.get(target, one[1:])) for one in chosen if one.startswith("#") and one not in known]
             boxes = [{"name": f"{PREFIX}{node.name}~{one.id}", "label": one.name, "on": one.value in chosen} for one in [*missing, *offered]]
-            return {"kind": "boxes", "options": boxes}
+            return {"kind": "boxes", "options": boxes, "wide": True}
         lines = [line if is_typed else self._name(node.info, line) for line in chosen]
-        return {"kind": "textarea", "value": "\n".join(lines), "help": self.office.env.t(_("One in each line."))}
+        told = [self.office.env.t(node.info.help)] if node.info.help else []
+        return {"kind": "textarea", "value": "\n".join(lines), "help": " ".join([*told, self.office.env.t(_("One in each line."))])}
 
     def _translations(self, node: FieldNode) -> list[Data]:
         stored = getattr(self.draft.record, f"{node.name}_i18n", None) or {}
