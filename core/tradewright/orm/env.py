@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
 
 from tradewright.base import Conflict, DeveloperError, NotFound
 from tradewright.i18n import Formatter, _
+from tradewright.orm import numbering
 from tradewright.orm.unit import Authority, UnitOfWork
 
 if TYPE_CHECKING:
@@ -283,6 +284,25 @@ class Env:
     def number(self, series: str, record: Model, field: str = "number") -> None:
         """Give the record the next number of a series when the unit of work commits, without a gap."""
         self._unit.numbers.append((series, record, field))
+
+    def take_numbers(self) -> None:
+        """Give waiting records their numbers now. The series stay locked until commit, so this is for imports and
+        demonstrations, which go on working with the numbers."""
+        with self._authority("numbers of a batch"):
+            self.flush()
+            numbering.assign(self._unit)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let the block happen at another moment: for imports of history and demonstrations, by the system only."""
+        if not self._unit.elevated:
+            raise DeveloperError("orm.clock", "only the system may write history", remedy="use env.now as it is")
+        before, self._unit.now = self._unit.now, moment
+        try:
+            yield
+        finally:
+            self.flush()
+            self._unit.now = before
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run something in this process after commit. It may never run: nothing that must happen goes here."""

@@ -99,6 +99,7 @@ class ModelInfo:
     frozen: list[tuple[str, Frozen]] = field(default_factory=list)
     messages: dict[str, Any] = field(default_factory=dict)
     settable: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
     defaults: tuple[tuple[str, Any], ...] = ()
     env_defaults: tuple[tuple[str, Any], ...] = ()
     cls: type[Model] = field(default=None)  # type: ignore[assignment]  # set by the composition

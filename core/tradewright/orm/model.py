@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tradewright.base import DeveloperError, nearest
@@ -102,7 +103,8 @@ class Model:
             if name not in values:
                 setattr(self, name, default() if callable(default) else default)
         for name, value in values.items():
-            setattr(self, name, value)
+            # Whole numbers become Decimals, so that a record reads alike before and after it is stored.
+            setattr(self, name, Decimal(value) if type(value) is int and name in info.exact else value)
 
     @classmethod
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from tradewright.base import DeveloperError, nearest
-from tradewright.orm.info import ModelInfo
+from tradewright.orm.info import EXACT, ModelInfo
 from tradewright.orm.model import DECLARATIONS, Model
 from tradewright.registry import mapping, operations, tables, triggers
 from tradewright.registry.collect import Concept, Unit, collect
@@ -139,7 +140,9 @@ class Registry:
         plain, with_env = [], []
         for field in info.fields.values():
             if field.default is not None and field.kind != "computed":
-                (with_env if _takes_env(field.default) else plain).append((field.name, field.default))
+                default = Decimal(field.default) if type(field.default) is int and field.kind in EXACT else field.default
+                (with_env if _takes_env(default) else plain).append((field.name, default))
+        info.exact = frozenset(field.name for field in info.fields.values() if field.kind in EXACT)
         info.defaults, info.env_defaults = tuple(plain), tuple(with_env)
 
 
