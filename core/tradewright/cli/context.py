@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -77,13 +77,17 @@ def tell_problems(problems: Iterable[DeveloperError]) -> None:
 
 
 @contextmanager
-def steps(label: str, length: int) -> Iterator[Step]:
+def steps(label: str, length: int) -> Generator[Step]:
     """Show progress on stderr, if that is a terminal; the block calls what it is given after each step, or several."""
     if not sys.stderr.isatty():
         yield lambda _name, _count=1: None
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr, item_show_func=lambda name: name) as bar:
+    with click.progressbar(length=length, label=label, file=sys.stderr, item_show_func=_shown) as bar:
         yield lambda name, count=1: bar.update(count, name)
+
+
+def _shown(name: object) -> str:
+    return str(name or "")
 
 
 def show_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -35,7 +35,7 @@ def is_database_error(error: Exception) -> bool:
 
 
 _REMEDIES = {
-    "cli.database": "check the address in the settings, that its server runs, and that `tradewright init` has been run",
+    "cli.database": "run `tradewright init` if the site is new; else check its address in the settings and its server",
     "cli.system": "check the path, its permissions, and what else uses it",
     "cli.unexpected": "run it again with --debug before the command to see where, and report it",
 }

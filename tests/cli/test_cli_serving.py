@@ -1,0 +1,76 @@
+"""Server, worker and demonstration as processes: they tell when they are ready, and end when asked to."""
+
+import http.client
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+PROGRAM = [sys.executable, "-m", "tradewright.cli"]
+PATIENCE = 60.0
+
+
+@contextmanager
+def started(folder: Path, *arguments: str, ready: str) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """Start the program and wait for the line that says it is ready."""
+    output = folder / "output.txt"
+    with output.open("w") as stream:
+        process = subprocess.Popen([*PROGRAM, *arguments], cwd=folder, stdout=stream, stderr=stream, text=True)
+    try:
+        end = time.monotonic() + PATIENCE
+        while (found := re.search(ready, output.read_text())) is None:
+            assert process.poll() is None, output.read_text()
+            assert time.monotonic() < end, output.read_text()
+            time.sleep(0.1)
+        yield process, found[0]
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def answer(address: str) -> int:
+    with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)) as connection:
+        connection.request("GET", "/login")
+        return connection.getresponse().status
+
+
+def test_the_server_takes_a_free_port_answers_and_ends_on_sigterm(folder: Path) -> None:
+    with started(folder, "serve", "--port", "0", ready="http://[0-9.:]+") as (process, address):
+        assert answer(address) == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    assert (folder / "output.txt").read_text() == f"Serving at {address}\n"
+
+
+def test_several_processes_share_what_was_loaded_before(folder: Path) -> None:
+    with started(folder, "serve", "--port", "0", "--workers", "2", ready="http://[0-9.:]+") as (process, address):
+        assert [answer(address) for _ in range(4)] == [200] * 4
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_server_whose_site_is_broken_tells_why_and_ends_with_3(folder: Path) -> None:
+    (folder / "tradewright.toml").write_text('[sites.main]\ndatabase = "nonsense"\n')
+    done = subprocess.run(
+        [*PROGRAM, "serve", "--port", "0"], cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert done.returncode == 3
+    assert done.stderr.startswith("[cli.database] the database refuses: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_waits_for_jobs_until_it_is_asked_to_end(folder: Path) -> None:
+    with started(folder, "worker", ready="Working.") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_worker_can_end_when_nothing_is_due(folder: Path) -> None:
+    done = subprocess.run(
+        [*PROGRAM, "worker", "--once"], cwd=folder, capture_output=True, check=False, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

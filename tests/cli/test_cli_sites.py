@@ -1,0 +1,175 @@
+"""Making a site, its users, its addons, its shell."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tradewright.registry.verify import INVARIANTS, Invariant
+
+PASSWORD = "a long enough password"
+
+
+def test_a_site_is_made_once_and_again_without_changing_anything(run: Run, empty: Path) -> None:
+    first = run("init")
+    assert (first.code, first.err) == (0, "")
+    assert first.out == (
+        "Site main has these addons: core, base, product.\n"
+        "New among them: core, base, product.\n"
+        "Next: tradewright user create LOGIN --role ADDON.ROLE (tradewright user roles lists them).\n"
+        "Then: tradewright serve.\n"
+    )
+    again = run("init")
+    assert (again.code, again.out) == (
+        0,
+        "Site main has these addons: core, base, product.\nNone of them is new: nothing was changed.\n",
+    )
+    assert (empty / "var/main.sqlite").is_file()
+
+
+def test_a_new_site_keeps_all_rules(run: Run, folder: Path) -> None:
+    done = run("verify")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Site main: ")
+    assert done.out.endswith(" rules checked, 0 violations.\n")
+    assert folder.is_dir()
+
+
+def test_a_violation_is_told_with_its_rule_and_ends_with_1(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def balanced(env: object) -> list[str]:
+        """Every ledger balances."""
+        del env
+        return ["ledger 7 is off by 0.01"]
+
+    broken = Invariant("test.balance", "Every ledger balances.", balanced, "tradewright_base.invariants")
+    monkeypatch.setitem(INVARIANTS, "test.balance", broken)
+    done = run("verify")
+    assert done.code == 1
+    assert done.out.splitlines()[:2] == ["test.balance: ledger 7 is off by 0.01", "  rule: Every ledger balances."]
+    assert done.out.endswith("rules checked, 1 violations.\n")
+    assert folder.is_dir()
+
+
+def test_users_are_made_listed_disabled_and_enabled(run: Run, folder: Path) -> None:
+    made = run("user", "create", "Anna@Example.com", "--name", "Anna", "--role", "base.admin", "--password", PASSWORD)
+    assert (made.code, made.out) == (0, "Anna@Example.com can sign in now, as base.admin.\n")
+    run("user", "create", "bob@example.com", "--password", PASSWORD)
+    assert run("user", "disable", "bob@example.com").out == "bob@example.com can no longer sign in.\n"
+    assert run("user", "list").out == (
+        "LOGIN             NAME             KIND   STATE     ROLES\n"
+        "anna@example.com  Anna             staff  active    base.admin\n"
+        "bob@example.com   bob@example.com  staff  disabled\n"
+    )
+    assert run("user", "enable", "bob@example.com").out == "bob@example.com can sign in again.\n"
+    assert run("user", "password", "bob@example.com", "--password", f"{PASSWORD} 2").out == (
+        "bob@example.com has a new password.\n"
+    )
+    assert folder.is_dir()
+
+
+def test_a_refused_user_is_told_in_a_sentence_and_ends_with_1(run: Run, folder: Path) -> None:
+    weak = run("user", "create", "anna@example.com", "--password", "short")
+    assert (weak.code, weak.err) == (1, "[base.weak-password] Use at least 10 characters for the password.\n")
+    role = run("user", "create", "anna@example.com", "--password", PASSWORD, "--role", "base.admn")
+    assert (role.code, role.err) == (
+        1,
+        "[base.unknown-role] There is no role base.admn; did you mean base.admin, core.admin, base.user?\n",
+    )
+    nobody = run("user", "disable", "nobody@example.com")
+    assert (nobody.code, nobody.err) == (
+        1,
+        "Error: There is no user nobody@example.com. `tradewright user list` shows all.\n",
+    )
+    run("user", "create", "anna@example.com", "--password", PASSWORD)
+    taken = run("user", "create", "ANNA@example.com", "--password", PASSWORD)
+    assert (taken.code, taken.err) == (
+        1,
+        "[base.login-taken] anna@example.com is somebody's login already: choose another one.\n",
+    )
+    assert folder.is_dir()
+
+
+def test_the_roles_of_a_site_are_listed(run: Run, folder: Path) -> None:
+    lines = run("user", "roles").out.splitlines()
+    assert lines[0].split() == ["ROLE", "LABEL", "IMPLIES"]
+    assert "base.admin" in [line.split()[0] for line in lines]
+    assert folder.is_dir()
+
+
+def test_the_addons_are_listed_with_their_state(run: Run, folder: Path) -> None:
+    done = run("addon", "list")
+    states = {line.split()[0]: line.split()[2] for line in done.out.splitlines()[1:]}
+    assert {name: states[name] for name in ("core", "base", "product", "sale")} == {
+        "core": "installed",
+        "base": "installed",
+        "product": "installed",
+        "sale": "not",
+    }
+    assert folder.is_dir()
+
+
+def test_before_a_site_is_made_its_addons_are_to_install(run: Run, empty: Path) -> None:
+    done = run("addon", "list")
+    assert done.out.splitlines()[1].split()[:4] == ["core", "0.1.0", "to", "install"]
+    assert empty.is_dir()
+
+
+def test_a_broken_addon_is_told_and_the_others_work(run: Run, folder: Path) -> None:
+    broken = folder / "addons/tradewright_broken"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").touch()
+    (broken / "addon.toml").write_text('name = "broken"\nversion = "1.0"\n')
+    (folder / "tradewright.toml").write_text('addons_path = ["addons"]\n[sites.main]\naddons = ["product", "broken"]\n')
+    fault = (
+        "[addons.manifest.missing-key] this key is missing\n"
+        "  addon:  broken\n"
+        f"  where:  {broken / 'addon.toml'}, key summary\n"
+        "  remedy: add summary = a string\n"
+    )
+    listed = run("addon", "list")
+    assert listed.code == 1
+    assert fault in listed.err
+    verified = run("verify")
+    assert (verified.code, verified.err) == (0, fault)
+
+
+def test_installing_what_is_not_enabled_says_where_to_enable_it(run: Run, folder: Path) -> None:
+    done = run("addon", "install", "sale")
+    assert (done.code, done.err) == (
+        3,
+        (
+            "[cli.addon-not-enabled] the site main does not enable this addon\n"
+            "  addon:  sale\n"
+            f"  where:  {folder / 'tradewright.toml'}, key sites.main.addons\n"
+            "  remedy: add it to the list there\n"
+        ),
+    )
+    mistyped = run("addon", "install", "prodct")
+    assert mistyped.err == (
+        "[cli.addon-not-enabled] no sound addon has this name\n"
+        "  addon:  prodct\n"
+        f"  where:  {folder / 'tradewright.toml'}, key sites.main.addons\n"
+        "  nearest: product\n"
+        "  remedy: `tradewright addon list` shows all, and what is broken\n"
+    )
+    assert run("addon", "install", "product").out == "They were installed already: nothing was changed.\n"
+
+
+def test_the_hooks_are_listed_with_who_answers(run: Run, folder: Path) -> None:
+    lines = run("addon", "hooks").out.splitlines()
+    place = lines.index("actor_for (core, first answer counts)")
+    assert lines[place + 1].startswith("  base: tradewright_base.plugin:")
+    assert folder.is_dir()
+
+
+def test_the_shell_has_the_site_at_hand_and_writes_only_when_asked(run: Run, folder: Path) -> None:
+    add = "env.add(env[Setting](key='test.kept', value=1))"
+    show = "print(env.config('test.kept'))"
+    assert run("shell", "--write", "-c", f"{add}; env.flush()").code == 0
+    assert run("shell", "-c", show).out == "1\n"
+    refused = run("shell", "-c", f"{add}; env.flush()")
+    assert refused.code != 0
+    assert run("shell", "-c", "print(site.name, env.actor.kind)").out == "main system\n"
+    assert folder.is_dir()
