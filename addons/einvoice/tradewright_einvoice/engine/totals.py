@@ -68,11 +68,16 @@ def complete(invoice: Invoice, *, exemptions: Mapping[str, Exemption] = EXEMPTIO
 def _breakdown(
     lines: Iterable[Line], invoice: Invoice, exemptions: Mapping[str, Exemption]
 ) -> tuple[VatBreakdown, ...]:
-    """One part for each category and rate, in the order in which they appear."""
+    """One part for each category and rate, in the order in which they appear.
+
+    What is not subject to VAT (O) has no rate, except that between Germans every part must have one.
+    """
+    german = invoice.seller.address.country == invoice.buyer.address.country == "DE"
+    outside = ZERO if german else None
     taxable: dict[tuple[str, Decimal | None], Decimal] = {}
 
     def add(category: str | None, rate: Decimal | None, amount: Decimal) -> None:
-        key = (category or "", None if category == "O" else rate or ZERO)
+        key = (category or "", outside if category == "O" else rate or ZERO)
         taxable[key] = taxable.get(key, ZERO) + amount
 
     for line in lines:

@@ -14,23 +14,31 @@ from ..xml import Node
 from .view import View
 
 _SPACE: Final = " \t\r\n"
+MOST_OF_A_RULE: Final = 100
 
 
 class Report:
-    """Collects findings."""
+    """Collects findings, of each rule the first hundred: a hostile document must not make us write a novel."""
 
-    __slots__ = ("findings",)
+    __slots__ = ("_counts", "findings")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self._counts: dict[str, int] = {}
 
     def fatal(self, rule: str, term: str, node: Node, message: str, *values: object) -> None:
         """A finding that makes the document invalid. ``{0}`` in the message is the first value."""
-        self.findings.append(_finding("fatal", (rule, term), node, message, values))
+        if self._wanted(rule):
+            self.findings.append(_finding("fatal", (rule, term), node, message, values))
 
     def warning(self, rule: str, term: str, node: Node, message: str, *values: object) -> None:
         """A finding that does not."""
-        self.findings.append(_finding("warning", (rule, term), node, message, values))
+        if self._wanted(rule):
+            self.findings.append(_finding("warning", (rule, term), node, message, values))
+
+    def _wanted(self, rule: str) -> bool:
+        count = self._counts[rule] = self._counts.get(rule, 0) + 1
+        return count <= MOST_OF_A_RULE
 
 
 def _finding(
@@ -45,7 +53,7 @@ def shown(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, Node):
-        return repr(plain(value)[:80])
+        return plain(value) if value.number is not None else repr(plain(value)[:80])
     if isinstance(value, Decimal):
         return format(value, "f")[:60]
     return str(value)[:80]
