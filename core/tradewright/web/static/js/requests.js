@@ -3,16 +3,18 @@
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 const KEY = "idempotency_key";
+// Not randomUUID(): browsers offer that on https and localhost only.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(18))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb === "get") return;
   detail.headers["X-CSRF-Token"] = meta("csrf-token");
-  if (!detail.parameters[KEY]) detail.headers["Idempotency-Key"] = crypto.randomUUID();
+  if (!detail.parameters[KEY]) detail.headers["Idempotency-Key"] = newKey();
 });
 
 // A key names one intention. Once it is fulfilled, or the page comes back from the history, the next one is new.
 const renewKeys = (scope) => {
-  for (const field of scope.querySelectorAll(`input[name="${KEY}"]`)) field.value = crypto.randomUUID();
+  for (const field of scope.querySelectorAll(`input[name="${KEY}"]`)) field.value = newKey();
 };
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful && detail.requestConfig?.verb !== "get" && detail.elt.isConnected) {
