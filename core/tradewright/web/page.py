@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tradewright.web.request import Request
     from tradewright.web.urls import Urls
 
-MAX_DEPTH = 12
+MAX_DEPTH = 20
 _PLAIN = frozenset({str, int, float, bool, type(None), Decimal, date, datetime, time, timedelta, Markup, bytes, range})
 
 Contribution = Callable[["Env", "Page"], Mapping[str, Any]]

@@ -62,7 +62,7 @@ class Body:
         if self.editing:
             return self.draft.visible(node)
         office = self.draft.office
-        return office.holds_role(node.roles) and office.true_of(self.draft.info.name, node.visible, self.draft.record)
+        return office.holds_role(node.roles) and office.visible(self.draft.info.name, node.visible, self.draft.record)
 
     def _when(self, node: Any) -> str | None:
         if not self.editing or isinstance(node.visible, bool) or not self.draft.depends(node.visible):
@@ -118,7 +118,7 @@ class Body:
         office = self.draft.office
         if not office.holds_role(node.roles):
             return None
-        if not (self.draft.visible(node) if self.editing else office.true_of(self.draft.info.name, node.visible, self.draft.record)):
+        if not (self.draft.visible(node) if self.editing else office.visible(self.draft.info.name, node.visible, self.draft.record)):
             return None
         parts = self.nodes(node.children)
         return {"id": node.id, "label": self._t(node.label), "parts": parts, "when": self._when(node)} if parts else None

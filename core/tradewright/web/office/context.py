@@ -101,11 +101,20 @@ class Office:
         """Tell whether the actor's roles allow an operation."""
         return self.env.actor.has(*operation.permission)
 
-    def true_of(self, model: str, condition: Condition | bool, record: Any) -> bool:
-        """Tell whether a condition of a view is true of a record; without a record nothing is known, and it is not."""
+    def visible(self, model: str, condition: Condition | bool, record: Any) -> bool:
+        """Tell whether a part of a view is shown for a record; one that depends on what the actor may not read is not."""
+        return self._true_of(model, condition, record, unknown=False)
+
+    def fixed(self, model: str, condition: Condition | bool, record: Any) -> bool:
+        """Tell whether a part of a view is read-only for a record; one that depends on what the actor may not read is."""
+        return self._true_of(model, condition, record, unknown=True)
+
+    def _true_of(self, model: str, condition: Condition | bool, record: Any, *, unknown: bool) -> bool:
         if isinstance(condition, bool):
             return condition
-        return record is not None and holds(self.models, model, condition, record, self.known)
+        if not self.reads_condition(model, condition):
+            return unknown
+        return holds(self.models, model, condition, record, self.known)
 
     def _steps(self, model: str, path: FieldPath) -> tuple[FieldInfo, ...]:
         found: list[FieldInfo] = []

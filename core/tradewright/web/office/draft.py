@@ -88,7 +88,7 @@ class Draft:
         return {
             node.name: node
             for node in body_fields(self.form.body)
-            if node.own and node.info.kind == "attachment" and self.office.shows(self.info.name, node) and not self._true(node.readonly)
+            if node.own and node.info.kind == "attachment" and self.office.shows(self.info.name, node) and not self._fixed(node.readonly)
         }
 
     @cached_property
@@ -113,13 +113,13 @@ class Draft:
             return False
         if node.info.kind != "secret" and not self.office.shows(self.info.name, node):
             return False
-        return not self._true(node.readonly)
+        return not self._fixed(node.readonly)
 
     def visible(self, node: Any) -> bool:
         """Tell whether a part of the form is shown; what depends on fields that can be changed here always is."""
         if not self.office.holds_role(node.roles):
             return False
-        return isinstance(node.visible, bool) and node.visible or self.depends(node.visible) or self._true(node.visible)
+        return self.depends(node.visible) or self.office.visible(self.info.name, node.visible, self.record)
 
     def depends(self, condition: Condition | bool) -> bool:
         """Tell whether a condition is only about fields that can be changed here, so that the browser can follow it."""
@@ -128,15 +128,15 @@ class Draft:
         return all(path.names[0] in self.fields for path in paths_of(condition))
 
     def _grid_editable(self, node: LinesNode) -> bool:
-        if not node.field.owned or not self.office.holds_role(node.roles) or self._true(node.readonly):
+        if not node.field.owned or not self.office.holds_role(node.roles) or self._fixed(node.readonly):
             return False
         if not self.office.reads(self.info, node.field.name):
             return False
         may = all(self.office.may(action, node.model) for action in ("create", "update", "read"))
         return may and (self.is_new or len(self.children(node)) <= MOST_LINES)
 
-    def _true(self, condition: Condition | bool) -> bool:
-        return self.office.true_of(self.info.name, condition, self.record)
+    def _fixed(self, condition: Condition | bool) -> bool:
+        return self.office.fixed(self.info.name, condition, self.record)
 
     def children(self, node: LinesNode) -> list[Any]:
         """Return the stored lines of a grid."""

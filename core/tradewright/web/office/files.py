@@ -110,6 +110,7 @@ def store(env: Env, upload: Upload, owner: Any) -> Any:
     holder = env.site.registry.playing("attachment")
     assert holder is not None, "asked for only where an addon keeps files"  # noqa: S101
     stored = env.site.files.put(upload.stream)
+    upload.stream.close()
     attachment: Any = holder.cls(
         name=upload.filename, media_type=upload.media_type, size=stored.size, sha256=stored.sha256
     )

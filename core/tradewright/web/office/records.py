@@ -119,7 +119,7 @@ def may_edit(draft: Draft) -> bool:
     office, form = draft.office, draft.form
     if not form.edit or not office.may("update", draft.info.name):
         return False
-    return not office.true_of(draft.info.name, form.readonly, draft.record) and bool(draft.fields or draft.grids)
+    return not office.fixed(draft.info.name, form.readonly, draft.record) and bool(draft.fields or draft.grids)
 
 
 def require_editable(draft: Draft) -> None:
@@ -228,7 +228,7 @@ def _buttons(draft: Draft) -> list[Data]:
 
 def _button(draft: Draft, node: ButtonNode) -> Data | None:
     office, record = draft.office, draft.record
-    if not office.holds_role(node.roles) or not office.true_of(draft.info.name, node.visible, record):
+    if not office.holds_role(node.roles) or not office.visible(draft.info.name, node.visible, record):
         return None
     if node.operation is not None:
         operation = node.operation
@@ -255,7 +255,7 @@ def _button(draft: Draft, node: ButtonNode) -> Data | None:
 
 def _figure(draft: Draft, node: FigureNode) -> Data | None:
     office, record = draft.office, draft.record
-    if not office.holds_role(node.roles) or not office.true_of(draft.info.name, node.visible, record):
+    if not office.holds_role(node.roles) or not office.visible(draft.info.name, node.visible, record):
         return None
     label = office.env.t(node.label)
     if node.field is not None:
@@ -283,7 +283,7 @@ def _figure(draft: Draft, node: FigureNode) -> Data | None:
 
 def _delete(draft: Draft) -> Data | None:
     office = draft.office
-    if not office.may("delete", draft.info.name) or office.true_of(draft.info.name, draft.form.readonly, draft.record):
+    if not office.may("delete", draft.info.name) or office.fixed(draft.info.name, draft.form.readonly, draft.record):
         return None
     t = office.env.t
     return {

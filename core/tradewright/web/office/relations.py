@@ -51,15 +51,22 @@ class Candidates:
     """The records that fields of a form can refer to, looked up once for each model and condition."""
 
     office: Office
-    _known: dict[tuple[str, Condition | None], list[Option] | None] = field(default_factory=dict)
+    _known: dict[tuple[str, Condition | None], list[Option]] = field(default_factory=dict)
 
     def offered(self, node: FieldNode) -> list[Option] | None:
         """Return all candidates where they are few; None where one has to type."""
+        found = self._found(node)
+        return found if len(found) <= FEW else None
+
+    def beginning(self, node: FieldNode) -> list[Option]:
+        """Return the candidates that are suggested before anything is typed."""
+        return self._found(node)[:SUGGESTED]
+
+    def _found(self, node: FieldNode) -> list[Option]:
         target = str(node.info.target)
         key = (target, node.where)
         if key not in self._known:
-            found = self.first(target, node.where, "", FEW + 1) if self.office.may("read", target) else []
-            self._known[key] = found if len(found) <= FEW else None
+            self._known[key] = self.first(target, node.where, "", FEW + 1) if self.office.may("read", target) else []
         return self._known[key]
 
     def first(self, model: str, where: Condition | None, text: str, limit: int) -> list[Option]:

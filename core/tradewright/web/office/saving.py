@@ -110,7 +110,7 @@ def delete_record(env: Env, request: Request, model: str, record: int) -> Respon
     info = office.model(model)
     found: Any = env.one(info.cls, record)
     form = office.views.form_for(model)
-    if not form.delete or office.true_of(model, form.readonly, found):
+    if not form.delete or office.fixed(model, form.readonly, found):
         raise Forbidden("office.not-deletable", _("{what} cannot be deleted here.", what=name_of(office, found)))
     name = name_of(office, found)
     env.delete(found)

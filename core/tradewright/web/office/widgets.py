@@ -14,7 +14,7 @@ from tradewright.web.office.conditions import as_data
 from tradewright.web.office.inputs import kind_of, typed
 from tradewright.web.office.plain import plain_of
 from tradewright.web.office.posted import PREFIX, PostedLine
-from tradewright.web.office.relations import SUGGESTED, Option, told_apart
+from tradewright.web.office.relations import Option, told_apart
 from tradewright.web.office.values import Shown, currency_code, show, unit_name
 from tradewright.web.website import website_of
 
@@ -166,8 +166,7 @@ class Widgets:
         """Return the id of the list that an input's suggestions go to; fields of the same kind share one."""
         key = f"list-{str(node.info.target).replace('.', '-').lower()}-{node.name.replace('.', '-')}"
         if key not in self.lists:
-            first = self.draft.candidates.first(str(node.info.target), node.where, "", SUGGESTED)
-            self.lists[key] = {"id": key, "options": told_apart(first)}
+            self.lists[key] = {"id": key, "options": told_apart(self.draft.candidates.beginning(node))}
         return key
 
     def _suggesting(self, node: FieldNode, list_id: str) -> dict[str, str]:
