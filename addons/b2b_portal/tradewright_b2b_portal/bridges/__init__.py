@@ -1,0 +1,1 @@
+"""The portal together with other addons."""

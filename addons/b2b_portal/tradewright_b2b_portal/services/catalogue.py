@@ -1,0 +1,155 @@
+"""Products as buyers see them: what is on sale, at their own price, with what can be promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tradewright.base.numbers import round_half_up
+from tradewright.i18n import _
+from tradewright.orm import func, or_, select
+from tradewright_base.models.currency import Currency
+from tradewright_base.models.partner import Partner
+from tradewright_product.models.campaign import Campaign
+from tradewright_product.models.category import Category
+from tradewright_product.models.product import Product
+from tradewright_product.services.pricing import Quote, Want, price_lines
+
+from ..hooks import Stock, stock_of
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env
+
+PAGE = 24
+PRICE_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of products and how many there are in all."""
+
+    products: Sequence[Product]
+    count: int
+
+
+def find(env: Env, words: str, category_ids: Sequence[int] | None, page: int) -> Found:
+    """Return one page of what is on sale; all `words` have to be found in number, name or barcode."""
+    product = env[Product]
+    wanted = []
+    for word in words.split()[:6]:
+        wanted.append(
+            or_(
+                product.sku.icontains(word, autoescape=True),
+                product.name.icontains(word, autoescape=True),  # type: ignore[attr-defined]  # the column of a text
+                product.barcode == word,
+            )
+        )
+    if category_ids is not None:
+        wanted.append(product.category_id.in_(category_ids))
+    count = env.scalar(select(func.count(product.id)).where(*wanted)) or 0
+    rows = env.all(select(product).where(*wanted).order_by(product.sku).limit(PAGE).offset((page - 1) * PAGE))
+    return Found(rows, count)
+
+
+def categories(env: Env) -> list[Category]:
+    """Return all categories, in their order."""
+    category = env[Category]
+    return env.all(select(category).where(category.active.is_(True)).order_by(category.position, category.id))
+
+
+def below(tree: Sequence[Category], uid: str) -> list[int] | None:
+    """Return the category of a public id with all below it; None for one that is not there."""
+    root = next((one for one in tree if one.uid == uid), None)
+    if root is None:
+        return None
+    found, todo = [], [root.id]
+    while todo:
+        here = todo.pop()
+        found.append(here)
+        todo.extend(one.id for one in tree if one.parent_id == here and one.id not in found)
+    return found
+
+
+def quotes_for(env: Env, wants: Sequence[Want]) -> tuple[list[Quote], str, int]:
+    """Return the buyer's prices, the code of their currency and its digits."""
+    with env.elevate("prices are the customer's own terms"):
+        customer = env.get(Partner, env.actor.customer_id or 0)
+        quotes = price_lines(env, customer, wants, env.today)
+        currency = env.one(Currency, quotes[0].currency_id) if quotes else env.company.currency
+        return quotes, currency.code, currency.digits
+
+
+def shown(env: Env, products: Sequence[Product]) -> list[dict[str, Any]]:
+    """Return products for the components of `shop.html`, with price and availability; constant statements."""
+    quotes, code, _digits = quotes_for(env, [Want(product.id, product.smallest_quantity) for product in products])
+    stock = env.first(stock_of)(env, [product.id for product in products]) or {}
+    headlines = _headlines(env, quotes)
+    return [
+        {
+            **facts(env, product),
+            **prices(env, quote, code),
+            "availability": availability(env, product, stock),
+            "campaign": headlines.get(quote.campaign_id or 0),
+        }
+        for product, quote in zip(products, quotes, strict=True)
+    ]
+
+
+def _headlines(env: Env, quotes: Sequence[Quote]) -> dict[int, str]:
+    """The discount of each campaign that gives one, in words."""
+    campaigns = {quote.campaign_id: quote.discount for quote in quotes if quote.campaign_id}
+    return {number: f"\N{MINUS SIGN}{env.format.percent(discount)}" for number, discount in campaigns.items()}
+
+
+def facts(env: Env, product: Product) -> dict[str, Any]:
+    """Return what does not depend on the buyer."""
+    step = product.pack_size
+    return {
+        "id": product.id,
+        "uid": product.uid,
+        "sku": product.sku,
+        "name": product.name,
+        "href": f"/portal/products/{product.uid}",
+        "image": f"/portal/products/{product.uid}/picture" if product.image_id else None,
+        "step": plain(step),
+        "least": plain(product.smallest_quantity),
+        "pack": _("Packs of {size}", size=env.format.quantity(step, product.uom.name)) if step != 1 else None,
+        "per": _("per {unit}", unit=product.uom.name),
+    }
+
+
+def prices(env: Env, quote: Quote, code: str) -> dict[str, Any]:
+    """Return the own price, and the list price where it is another one."""
+    own = round_half_up(quote.net_price, PRICE_DIGITS)
+    better = own < quote.list_price
+    return {
+        "price": env.format.price(own, code),
+        "list_price": env.format.price(quote.list_price, code) if better else None,
+        "currency": None,
+    }
+
+
+def availability(env: Env, product: Product, stock: Mapping[int, Stock]) -> dict[str, Any] | None:
+    """Say what can be promised, in words; None for what is not kept in stock."""
+    known = stock.get(product.id)
+    if known is None or product.kind != "goods":
+        return None
+    if known.free > 0:
+        return {"text": _("{quantity} in stock", quantity=env.format.quantity(known.free)), "tone": "success"}
+    if known.next_date is not None:
+        return {"text": _("from {date}", date=env.format.date(max(known.next_date, env.today))), "tone": "warning"}
+    return {"text": _("out of stock"), "tone": "danger"}
+
+
+def plain(number: Decimal) -> str:
+    """Write a number as inputs of browsers take it."""
+    return format(number.normalize(), "f")
+
+
+def campaign_covers(campaign: Campaign) -> str:
+    """Return the address that shows what a campaign is about."""
+    if campaign.categories:
+        return f"/portal/catalogue?category={campaign.categories[0].uid}"
+    return "/portal/catalogue"
