@@ -25,8 +25,6 @@ class Access:
             return False
         if self.kind == "staff":
             return actor.kind in {"staff", "system"}
-        if self.kind == "staff":
-            return actor.kind == "staff"
         return self.kind == "signed_in" or actor.has(*self.roles)
 
 
@@ -38,11 +36,6 @@ def staff() -> Access:
 def signed_in() -> Access:
     """Admit whoever has signed in, staff or portal user."""
     return Access("signed_in")
-
-
-def staff() -> Access:
-    """Admit the users of the company itself, whatever their roles; what they see is decided by the guard."""
-    return Access("staff")
 
 
 def public(*, reason: str) -> Access:

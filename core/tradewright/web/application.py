@@ -91,6 +91,8 @@ class Application:
             response = dispatch(request)
         except Exception as error:  # noqa: BLE001  each kind has its answer
             response = errors.answer(request, error)
+        finally:
+            request.close_files()
         finish_cookies(request, response)
         if claimed and request.actor is not None and request.signed_in is None and not request.session_given:
             forget_session(request, response)

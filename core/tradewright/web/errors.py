@@ -122,8 +122,9 @@ def _back_with(request: Request, error: UserError) -> Response:
     """Send the user back to the page he came from, with the sentence; a part of a page gets it as a toast."""
     say = _translator(request)
     problem = problem_of(error)
-    told = [f"{name.rpartition('.')[2]}: {say(text)}" for name, text in list(problem.fields.items())[:3] if name]
-    text = " ".join([say(error.text), *told])
+    main = say(error.text)
+    told = [(name.rpartition(".")[2], say(sentence)) for name, sentence in list(problem.fields.items())[:3]]
+    text = " ".join([main, *(f"{name}: {sentence}" if name else sentence for name, sentence in told if sentence != main)])
     tone = "warning" if error.status == 409 else "danger"
     if request.htmx:
         response = Response(status=204)

@@ -31,6 +31,7 @@ MAX_ROWS = 2_000
 _INT = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _DATETIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
+_GRID = re.compile(r"([a-z_]{1,60})-([0-9]{1,6})-([^.]{1,100})", re.ASCII)
 _TRUE, _FALSE = frozenset({"1", "on", "true", "yes"}), frozenset({"", "0", "off", "false", "no"})
 
 Kind = Literal["text", "int", "bool", "date", "datetime", "exact", "file", "list", "rows", "keyed", "nested", "other"]
@@ -194,6 +195,14 @@ def validate(model: type[Declared], values: Any, *, language: str | None, raw: M
         raise InputRefused(status, fields, raw) from None
 
 
+def _split(name: str, known: Mapping[str, Shape]) -> tuple[str, str]:
+    """Split a name at its first dot; the grid of the components writes `lines-0-quantity`, which is the same."""
+    head, _dot, rest = name.partition(".")
+    if head not in known and (match := _GRID.fullmatch(name)) and match[1] in known:
+        return match[1], f"{match[2]}.{match[3]}"
+    return head, rest
+
+
 @dataclass(slots=True)
 class _Reader:
     """Turns flat pairs into the nested values that pydantic takes, and notes what cannot be meant."""
@@ -210,7 +219,7 @@ class _Reader:
         known = shapes(model)
         groups: dict[str, list[tuple[str, Any]]] = {}
         for name, value in pairs:
-            head, _dot, rest = name.partition(".")
+            head, rest = _split(name, known)
             groups.setdefault(head, []).append((rest, value))
         values: dict[str, Any] = {}
         for head, members in groups.items():

@@ -6,7 +6,8 @@ import ipaddress
 import secrets
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge, UnsupportedMediaType
@@ -32,6 +33,7 @@ MAX_QUERY = 8_000
 MAX_PATH = 2_000
 MAX_FIELDS = 2_000
 MAX_FIELD_BYTES = 256 * 1024
+MAX_IN_MEMORY = 512 * 1024
 JSON = "application/json"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -59,6 +61,7 @@ class Request(_Request):
         self.reference = secrets.token_hex(6)
         self.variables = {}
         self.flashes = []
+        self.spooled: list[IO[bytes]] = []
         self.peer = real_peer(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), proxies)
         if proxies and environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip() == "https":
             environ["wsgi.url_scheme"] = "https"
@@ -146,6 +149,17 @@ class Request(_Request):
         self._limit(limit)
         return strict_json.loads(self.get_data(cache=False))
 
+    def _spool(self, **_told_by_the_client: Any) -> IO[bytes]:
+        """Give the parser a place for a file: in memory while it is small, then on disk; closed with the request."""
+        place: IO[bytes] = SpooledTemporaryFile(max_size=MAX_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
+        self.spooled.append(place)
+        return place
+
+    def close_files(self) -> None:
+        """Close what was received; handlers have stored by then what they want to keep."""
+        for place in self.spooled:
+            place.close()
+
     def _limit(self, limit: int) -> None:
         self.max_content_length = limit
         if self.content_length is not None and self.content_length > limit:
@@ -153,7 +167,11 @@ class Request(_Request):
 
     def _multipart(self) -> list[tuple[str, str | Upload]]:
         parser = FormDataParser(
-            max_form_memory_size=MAX_FIELD_BYTES, max_form_parts=MAX_FIELDS, max_content_length=None, silent=False
+            stream_factory=self._spool,
+            max_form_memory_size=MAX_FIELD_BYTES,
+            max_form_parts=MAX_FIELDS,
+            max_content_length=None,
+            silent=False,
         )
         try:
             _stream, fields, files = parser.parse(

@@ -139,6 +139,7 @@ def content_disposition(disposition: str, name: str) -> str:
     """Write the header of RFC 6266: an ASCII name for old readers and the real one percent-encoded."""
     clean = clean_filename(name)
     plain = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode().replace('"', "_").replace("%", "_")
-    stem = plain.rpartition(".")[0].strip(" .")
-    plain = plain if stem else f"file{plain[plain.rfind('.'):] if '.' in plain else ''}"
+    stem, dot, suffix = plain.rpartition(".")
+    if not (stem if dot else suffix).strip(" ."):
+        plain = f"file{dot}{suffix}"
     return f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"
