@@ -1,0 +1,1 @@
+"""Benchmarks: workloads with the figures of peers beside ours."""
