@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -93,16 +94,17 @@ def _write_json(output: BinaryIO, columns: Sequence[Exchanged], rows: Iterator[l
 @click.pass_context
 @pass_context
 def import_(context: Context, ctx: click.Context, *, model: str, file: Path, key: str | None, dry_run: bool) -> None:
-    """Read records of a model from a CSV file, all of them or none.
+    """Read records of a model from a CSV or JSON file, all of them or none.
 
-    The first row names the fields; numbers have a point, dates are like 2026-03-31, relations are the key of their
-    target (its sku, code, login ...). With a column id, or --key, records that exist are changed.
+    The first row of a CSV table names the fields; JSON is a list of objects, as export writes it. Numbers have a point,
+    dates are like 2026-03-31, relations are the key of their target (its sku, code, login ...). With a column id, or
+    --key, records that exist are changed.
     """
     from tradewright.registry.intake import take_rows
 
     site = context.site
     info = site.registry.model(model)
-    head, *rows = _read_csv(file)
+    head, *rows = _read_json(file) if file.suffix.lower() == ".json" else _read_csv(file)
 
     def run(env: Env) -> Any:
         with steps(f"Reading {info.name}", len(rows)) as step:
@@ -132,9 +134,37 @@ class _NotKept(Exception):
         self.intake = intake
 
 
+def _refused(file: Path, problem: str, remedy: str) -> DeveloperError:
+    return DeveloperError("transfer.file", problem, where=str(file), remedy=remedy)
+
+
+def _read_json(file: Path) -> list[list[str]]:
+    """Read a list of flat objects as a table; a field that an object lacks is empty."""
+    from tradewright.base.formulas import neutralise
+
+    def cell(value: Any) -> str:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        # The import takes the apostrophes of CSV tables away; JSON has none, so none of its own may be lost.
+        return "" if value is None else neutralise(str(value))
+
+    if file.stat().st_size > MOST_BYTES:
+        raise _refused(file, f"the file has more than {MOST_BYTES:,} bytes", "split it")
+    try:
+        # Numbers stay as they are written: a float would not be exact.
+        found = json.loads(file.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError) as fault:
+        raise _refused(file, f"the file is no JSON: {fault}", "write a list of objects, as export does") from fault
+    flat = isinstance(found, list) and all(isinstance(one, dict) for one in found)
+    if not flat or any(isinstance(value, list | dict) for one in found for value in one.values()):
+        raise _refused(file, "the file is no list of flat objects", 'write [{"name": "Bolt"}, ...], as export does')
+    head = list(dict.fromkeys(name for one in found for name in one))
+    return [head, *([cell(one.get(name)) for name in head] for one in found)]
+
+
 def _read_csv(file: Path) -> list[list[str]]:
     def refuse(problem: str, remedy: str) -> DeveloperError:
-        return DeveloperError("transfer.file", problem, where=str(file), remedy=remedy)
+        return _refused(file, problem, remedy)
 
     if file.stat().st_size > MOST_BYTES:
         raise refuse(f"the file has more than {MOST_BYTES:,} bytes", "split it")
@@ -143,11 +173,12 @@ def _read_csv(file: Path) -> list[list[str]]:
         text = file.read_text(encoding="utf-8-sig")
         first = text.partition("\n")[0]
         delimiter = max(",;\t", key=first.count)
-        rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True) if row]
+        # Empty rows stay, so that a fault names the row as the spreadsheet program numbers it.
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except UnicodeDecodeError as fault:
         raise refuse(f"the file is not UTF-8: {fault.reason}", "save it as CSV in UTF-8") from fault
     except csv.Error as fault:
         raise refuse(f"the file is no CSV table: {fault}", "save it as CSV in UTF-8") from fault
-    if not rows:
+    if not rows or not rows[0]:
         raise refuse("the file is empty", "begin it with a row that names the fields")
     return rows

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tradewright.base import DeveloperError, nearest
+from sqlalchemy.exc import DBAPIError
+
+from tradewright.base import DeveloperError, TradewrightError, UserError, nearest
 from tradewright.base.formulas import restore
 from tradewright.base.numbers import NumberError, parse_decimal
+from tradewright.orm.database import is_retryable
+from tradewright.orm.failures import as_user_error, is_outage
 from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
 from tradewright.registry.models import ExternalId
 from tradewright.registry.transfer import CHUNK, Exchanged, columns_from, key_of
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from tradewright.orm import Env, Model
 
 MOST_FAULTS = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
@@ -78,7 +83,7 @@ def take_rows(
         read = list(_read(columns, chunk, result))
         _resolve(env, info, read, result)
         if not result.faults:
-            _write(env, info, read, finder, result)
+            _write_or_tell(env, info, read, finder, result)
         if len(result.faults) >= MOST_FAULTS:
             break
         if progress is not None:
@@ -133,11 +138,20 @@ def _value(info: FieldInfo, text: str) -> Any:
         raise _Wrong(f"one of {', '.join(value for value, _label in info.choices)} is needed")
     if info.max_length is not None and len(text) > info.max_length:
         raise _Wrong(f"a text of at most {info.max_length} characters is needed")
+    if _CONTROL.search(text):
+        raise _Wrong("a text without control characters is needed")
     return text
 
 
 def _whole(text: str) -> int:
     return int(parse_decimal(text, scale=0))
+
+
+def _json(text: str) -> Any:
+    def refuse(constant: str) -> Any:
+        raise ValueError(constant)
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def _moment(text: str) -> datetime:
@@ -151,7 +165,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "boolean": ("true or false", {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}.__getitem__),
     "date": ("a date like 2026-03-31", date.fromisoformat),
     "datetime": ("a moment like 2026-03-31T09:30:00+00:00", _moment),
-    "json": ("JSON", json.loads),
+    "json": ("JSON", _json),
 }
 
 
@@ -201,6 +215,39 @@ def _by_text(env: Env, cls: Any, column: Any, wanted: set[str]) -> dict[str, int
 
     chosen = select(column, func.min(cls.id)).where(column.in_(wanted)).group_by(column).having(func.count() == 1)
     return {row[0]: row[1] for row in env.execute(chosen)}
+
+
+def _write_or_tell(env: Env, info: ModelInfo, rows: Sequence[_Row], finder: str | None, result: Intake) -> None:
+    """Write a chunk at once; when the database or a model refuses it, look row by row for those that are to blame."""
+    savepoint = env._unit.session.begin_nested  # noqa: SLF001  the registry is the framework's own hand
+    copies = [replace(row, values=dict(row.values)) for row in rows]
+    try:
+        with savepoint():
+            _write(env, info, rows, finder, result)
+    except (DBAPIError, TradewrightError) as error:
+        if is_retryable(error) or is_outage(error):
+            raise
+        for row in copies:
+            try:
+                with savepoint():
+                    _write(env, info, [row], finder, result)
+            except (DBAPIError, TradewrightError) as fault:
+                result.faults.append(f"row {row.number}: {_sentence(env, fault)}")
+            if len(result.faults) >= MOST_FAULTS:
+                break
+        if not result.faults:
+            result.faults.append(f"rows {rows[0].number} to {rows[-1].number}: {_sentence(env, error)}")
+        result.made = result.changed = 0
+
+
+def _sentence(env: Env, error: DBAPIError | TradewrightError) -> str:
+    """Return what a refusal says to who reads it, in one line."""
+    told = as_user_error(error, env.site.registry) if isinstance(error, DBAPIError) else error
+    if isinstance(told, UserError):
+        return env.t(told.text)
+    if isinstance(told, DeveloperError):
+        return told.problem
+    return "the database does not take this row: a number or a text is too large for its field"
 
 
 def _write(env: Env, info: ModelInfo, rows: Sequence[_Row], finder: str | None, result: Intake) -> None:
