@@ -45,7 +45,14 @@ def atelier(sites: SiteFactory) -> Site:
         task, step = model(site, "atelier.Task"), model(site, "atelier.Step")
         env.add_all(
             [
-                task(name="Roof", state="open", customer=acme, due=date(2026, 2, 1), hours=Decimal("2.5"), cost=Decimal(5)),
+                task(
+                    name="Roof",
+                    state="open",
+                    customer=acme,
+                    due=date(2026, 2, 1),
+                    hours=Decimal("2.5"),
+                    cost=Decimal(5),
+                ),
                 task(name="Door", customer=berg, hours=Decimal(4), steps=[step(name="Plane"), step(name="Hang")]),
                 task(name="Shed", state="done", due=date(2026, 3, 9)),
                 task(name="=1+1", state="cancelled", note="@cmd"),

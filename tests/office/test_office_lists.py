@@ -38,7 +38,14 @@ def test_a_reader_of_few_fields_and_rows_sees_no_more_and_cannot_sort_or_filter_
     assert rows(vera) == ["Roof"]
     assert ">Due<" not in vera.text
     assert "Late" not in vera.text
-    for query in ("sort=due", "filter=late", "filter=dear", "group=due:month", "within=due:month=2026-02", "by=currency&of=1"):
+    for query in (
+        "sort=due",
+        "filter=late",
+        "filter=dear",
+        "group=due:month",
+        "within=due:month=2026-02",
+        "by=currency&of=1",
+    ):
         vera.get(f"/office/atelier.Task?{query}")
         assert rows(vera) == ["Roof"], query
     vera.get("/office/atelier.Task/export")
@@ -47,7 +54,13 @@ def test_a_reader_of_few_fields_and_rows_sees_no_more_and_cannot_sort_or_filter_
 
 def test_words_are_looked_for_in_the_declared_fields_and_all_have_to_be_found(browse: Browse) -> None:
     ada = browse()
-    for words, found in [("roo", ["Roof"]), ("acme", ["Roof"]), ("acme roof", ["Roof"]), ("acme door", []), ("100%", [])]:
+    for words, found in [
+        ("roo", ["Roof"]),
+        ("acme", ["Roof"]),
+        ("acme roof", ["Roof"]),
+        ("acme door", []),
+        ("100%", []),
+    ]:
         ada.get(f"/office/atelier.Task?q={words}")
         assert rows(ada) == found, words
 

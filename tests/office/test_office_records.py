@@ -161,7 +161,7 @@ def test_the_history_tells_nothing_of_fields_that_its_reader_may_not_read(atelie
     assert "Nobody knows" not in vera.text
 
 
-def test_files_are_added_listed_and_read_by_those_who_read_the_record(atelier: Site, browse: Browse) -> None:
+def test_files_are_added_listed_and_read_by_those_who_read_the_record(browse: Browse) -> None:
     bob = browse("bob")
     bob.get(f"/office/atelier.Task/{DOOR}")
     form = bob.form(f"/office/atelier.Task/{DOOR}/files")

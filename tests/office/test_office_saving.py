@@ -61,7 +61,12 @@ def test_every_kind_of_field_is_saved_as_typed(atelier: Site, browse: Browse) ->
     task = stored(atelier)
     assert (task.name, task.kind, task.customer_id, task.due) == ("Gate", "new", None, date(2026, 5, 6))
     assert (task.price, task.hours, task.share, task.rank) == (Decimal("1234.5"), Decimal("0.25"), Decimal("12.5"), -3)
-    assert (task.urgent, task.note, task.title_source, task.title_i18n) == (True, "one\ntwo", "A gate", {"de": "Ein Tor"})
+    assert (task.urgent, task.note, task.title_source, task.title_i18n) == (
+        True,
+        "one\ntwo",
+        "A gate",
+        {"de": "Ein Tor"},
+    )
     assert task.seen.isoformat() == "2026-05-06T07:08:00+00:00"
     assert "hush" not in ada.text
 
@@ -134,7 +139,9 @@ def test_a_rule_of_the_database_comes_back_as_its_sentence_with_what_was_typed(a
     assert stored(atelier).name == "Door"
 
 
-@pytest.mark.parametrize("name", ["v.state", "v.nonsense", "v.name@fr", "v.steps-0-task", "v.others-0-name", "v.facts", "x"])
+@pytest.mark.parametrize(
+    "name", ["v.state", "v.nonsense", "v.name@fr", "v.steps-0-task", "v.others-0-name", "v.facts", "x"]
+)
 def test_names_that_the_form_never_had_are_refused(atelier: Site, browse: Browse, name: str) -> None:
     ada = browse()
     ada.get(EDIT)
@@ -187,7 +194,12 @@ def test_without_scripts_a_button_gives_more_rows_and_keeps_what_was_typed(brows
     ada.get(EDIT)
     ada.submit({"v.name": "Gate", "v.steps-2-name": "Paint", "add_line": "v.steps"}, action=EDIT)
     found = fields_of(ada, EDIT)
-    assert (ada.status, found["v.name"], found["v.steps-2-name"], "v.steps-7-name" in found) == (202, "Gate", "Paint", True)
+    assert (ada.status, found["v.name"], found["v.steps-2-name"], "v.steps-7-name" in found) == (
+        202,
+        "Gate",
+        "Paint",
+        True,
+    )
     ada.submit({"v.steps-3-name": "Dry"}, action=EDIT)
     assert "Gate is saved." in ada.text
 
@@ -237,7 +249,12 @@ def test_a_colleagues_change_is_told_and_nothing_typed_is_lost(atelier: Site, br
     assert stored(atelier).hours == Decimal(9)
     ada.submit({}, action=EDIT)
     task = stored(atelier)
-    assert (task.name, task.hours, task.note, [step.name for step in task.steps]) == ("Gate", Decimal(5), "mine", ["Saw"])
+    assert (task.name, task.hours, task.note, [step.name for step in task.steps]) == (
+        "Gate",
+        Decimal(5),
+        "mine",
+        ["Saw"],
+    )
 
 
 def test_a_refused_form_still_notices_a_colleague(atelier: Site, browse: Browse) -> None:
@@ -259,7 +276,9 @@ def test_a_form_without_its_version_is_a_conflict(browse: Browse) -> None:
     assert ada.status == 409
 
 
-def test_models_without_a_version_are_compared_with_what_the_form_was_opened_with(atelier: Site, browse: Browse) -> None:
+def test_models_without_a_version_are_compared_with_what_the_form_was_opened_with(
+    atelier: Site, browse: Browse
+) -> None:
     tag = model(atelier, "atelier.Tag")
     with atelier.env() as env:
         env.add(tag(name="red"))

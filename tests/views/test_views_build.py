@@ -172,7 +172,7 @@ def test_an_extension_of_another_addon_is_part_of_the_result_and_speaks_of_its_o
                 "  where:  views/a.xml:2\n"
                 "  value:  'nubmer'\n"
                 "  nearest: number, customer\n"
-                "  remedy: name a field of the model; a field of an addon that may be missing belongs into bridges/<addon>/"
+                "  remedy: name a field of the model; one of an addon that may be missing is used in bridges/<addon>/"
             ),
         ),
         (
@@ -194,7 +194,7 @@ def test_an_extension_of_another_addon_is_part_of_the_result_and_speaks_of_its_o
                 "  where:  views/a.xml:1\n"
                 "  value:  'shop.tpo'\n"
                 "  nearest: shop.top, shop.m\n"
-                "  remedy: name an existing entry; one of an addon that may be missing is used in bridges/<addon>/views/"
+                "  remedy: name an existing entry; one of an addon that may be missing is used in bridges/<addon>/"
             ),
         ),
         (
@@ -269,7 +269,7 @@ def test_an_extension_of_another_addon_is_part_of_the_result_and_speaks_of_its_o
                 "  where:  views/a.xml:1\n"
                 "  value:  'shop.order_from'\n"
                 "  nearest: shop.order_form\n"
-                "  remedy: name an existing view; a view of an addon that may be missing is extended in bridges/<addon>/"
+                "  remedy: name an existing view; one of an addon that may be missing is extended in bridges/<addon>/"
             ),
         ),
         (

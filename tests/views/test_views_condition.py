@@ -48,7 +48,7 @@ def path(text: str) -> FieldPath:
         ("a and b or not c", Either((Both((Holds(path("a")), Holds(path("b")))), Not(Holds(path("c")))))),
         ("a and (b or c)", Both((Holds(path("a")), Either((Holds(path("b")), Holds(path("c"))))))),
         ("x = null", Compare(path("x"), "=", Literal(None))),
-        ("x != true", Compare(path("x"), "!=", Literal(True))),
+        ("x != true", Compare(path("x"), "!=", Literal(value=True))),
         (
             "starts < today and starts starts 'a'",
             Both((Compare(path("starts"), "<", Known("today")), Compare(path("starts"), "starts", Literal("a")))),
@@ -173,22 +173,21 @@ def _shop() -> sa.Engine:
     with Session(engine) as session:
         acme, budget, gone = customer(name="ACME"), customer(name="b%dget"), customer(name="Gone", active=False)
         session.add_all([acme, budget, gone])
-        orders: list[Any] = []
-        for place in range(24):
-            orders.append(
-                order(
-                    number=f"S{place}" if place % 5 else f"S_{place}",
-                    customer=[acme, budget, gone, None][place % 4],
-                    state=["draft", "open", "done"][place % 3],
-                    due=None if place % 7 == 0 else TODAY + timedelta(days=place % 6 - 3),
-                    seen=None if place % 5 == 0 else VALUES.now + timedelta(hours=place - 12),
-                    total=None if place % 6 == 0 else Decimal(place) + Decimal("0.5"),
-                    rank=None if place % 4 == 1 else place % 4,
-                    size=None if place % 3 == 0 else place % 5,
-                    urgent=bool(place % 3),
-                    lines=[line(product=["pump", "hose"][n % 2], amount=Decimal(n)) for n in range(place % 5)],
-                )
+        orders: list[Any] = [
+            order(
+                number=f"S{place}" if place % 5 else f"S_{place}",
+                customer=[acme, budget, gone, None][place % 4],
+                state=["draft", "open", "done"][place % 3],
+                due=None if place % 7 == 0 else TODAY + timedelta(days=place % 6 - 3),
+                seen=None if place % 5 == 0 else VALUES.now + timedelta(hours=place - 12),
+                total=None if place % 6 == 0 else Decimal(place) + Decimal("0.5"),
+                rank=None if place % 4 == 1 else place % 4,
+                size=None if place % 3 == 0 else place % 5,
+                urgent=bool(place % 3),
+                lines=[line(product=["pump", "hose"][n % 2], amount=Decimal(n)) for n in range(place % 5)],
             )
+            for place in range(24)
+        ]
         session.add_all(orders)
         session.commit()
     return engine

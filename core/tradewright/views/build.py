@@ -30,8 +30,8 @@ def build_views(
 ) -> ViewSet:
     """Build the views of an addon set.
 
-    `sources` come in dependency order (ties by name), a bridge after both of its addons; extensions apply in that order.
-    `roles` and `endpoints`, where given, are what views may name.
+    `sources` come in dependency order (ties by name), a bridge after both of its addons; extensions apply in that
+    order. `roles` and `endpoints`, where given, are what views may name.
 
     Raises:
         ViewError: the first fault, with addon, file, line, value, nearest names and remedy.
@@ -100,7 +100,7 @@ def _complete(scope: Scope, merged: Mapping[str, etree._Element], menu: tuple[Me
 
 
 def _defaults(scope: Scope, merged: Mapping[str, etree._Element]) -> dict[tuple[str, str], str]:
-    """Choose the view of each kind that opens for a model: one marked default, else its own addon's first, else the first."""
+    """Choose the view of each kind that opens for a model: one marked default, else its own addon's first."""
     ranked: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for identity, root in merged.items():
         addon = scope.views[identity].source.addon

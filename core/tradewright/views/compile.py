@@ -39,7 +39,7 @@ def compile_list(scope: Scope, identity: str, root: etree._Element) -> ListView:
         model.name,
         scope.words(root) or plural_of(model),
         tuple(field_node(scope, child, model.name) for child in root.iterchildren("field")),
-        _order(scope, root, model),
+        _order(root, model),
         scope.condition(root, "where", model.name),
         buttons or None,
         scope.view(root, "search", "search", model.name),
@@ -106,7 +106,7 @@ def compile_kanban(scope: Scope, identity: str, root: etree._Element) -> KanbanV
         scope.words(root) or plural_of(model),
         by,
         tuple(field_node(scope, child, model.name) for child in root.iterchildren("field")),
-        _order(scope, root, model),
+        _order(root, model),
         scope.condition(root, "where", model.name),
         scope.view(root, "search", "search", model.name),
         scope.view(root, "form", "form", model.name),
@@ -128,7 +128,7 @@ def compile_menu(scope: Scope, declared: list[Declared]) -> tuple[MenuItem, ...]
                 place_of(one.element, "parent"),
                 value=name,
                 near=near_or_all(name, known),
-                remedy="name an existing entry; one of an addon that may be missing is used in bridges/<addon>/views/",
+                remedy="name an existing entry; one of an addon that may be missing is used in bridges/<addon>/",
             )
         children.setdefault(name, []).append(one)
     built = _menu_level(scope, children, "", ())
@@ -167,15 +167,11 @@ def _menu_item(scope: Scope, one: Declared, children: dict[str, list[Declared]],
         int(sequence),
         view,
         scope.model(scope.views[view].element).name if view else "",
-        _menu_filter(scope, element, view),
+        str(element.get("filter") or "") if view else "",
         scope.endpoint(element),
         scope.names(element),
         _menu_level(scope, children, one.id, (*above, one.id)),
     )
-
-
-def _menu_filter(scope: Scope, element: etree._Element, view: str) -> str:
-    return str(element.get("filter") or "") if view else ""
 
 
 def _count(items: tuple[MenuItem, ...]) -> int:
@@ -229,7 +225,7 @@ def _group_by(scope: Scope, element: etree._Element, model: ModelInfo) -> GroupB
     return GroupByNode(name, scope.words(element) or label_of(info), steps, unit)
 
 
-def _order(scope: Scope, root: etree._Element, model: ModelInfo) -> tuple[str, ...]:
+def _order(root: etree._Element, model: ModelInfo) -> tuple[str, ...]:
     words = str(root.get("order") or model.order_by or "-id").replace(",", " ").split()
     for word in words:
         name = word.removeprefix("-")

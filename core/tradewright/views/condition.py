@@ -6,8 +6,8 @@
     name contains 'pump'
     salesperson = me
 
-A path walks fields; `today`, `now`, `me` (the user), `my_company` and `my_customer` are known values; `today + 7` counts days.
-The precedence is `not`, `and`, `or`. A comparison with `null` asks whether there is a value.
+A path walks fields; `today`, `now`, `me` (the user), `my_company` and `my_customer` are known values; `today + 7`
+counts days. The precedence is `not`, `and`, `or`. A comparison with `null` asks whether there is a value.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Conditions against models: checked at install, then compiled to SQL or asked of one record.
 
-Both readings agree: a comparison with a missing value is false (except `= null` and `!=`), and `not` gives the opposite.
+Both readings agree: a comparison with a missing value is false (except `= null` and `!=`), and `not` gives the
+opposite.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ NUMBERS = frozenset({"integer", "decimal", "money", "quantity", "price", "percen
 TEXTS = frozenset({"text", "translated"})
 TO_MANY = frozenset({"one_to_many", "many_to_many"})
 TO_ONE = frozenset({"many_to_one", "attachment"})
+Value = str | Decimal | bool
+"""A value written in a condition."""
 _HIDDEN = frozenset({"secret", "json"})
 
 _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
@@ -153,7 +156,7 @@ def _check_operand(models: Mapping[str, ModelInfo], model: str, path: FieldPath,
         _check_literal(field, path, operand.value)
 
 
-def _check_literal(field: FieldInfo, path: FieldPath, value: str | Decimal | bool) -> None:
+def _check_literal(field: FieldInfo, path: FieldPath, value: Value) -> None:
     if field.kind == "choice":
         known = [choice for choice, _label in field.choices]
         if value not in known:
@@ -165,17 +168,21 @@ def _check_literal(field: FieldInfo, path: FieldPath, value: str | Decimal | boo
         except ValueError as fault:
             raise ConditionFault(f"{path} is a {field.kind}; write '2030-12-31', today or today - 7") from fault
     elif field.kind in NUMBERS | TO_ONE:
-        whole = field.kind in {"integer", "id"} | TO_ONE
-        if not isinstance(value, Decimal) or (whole and value != int(value)):
-            raise ConditionFault(f"{path} is compared with a number, found {value!r}")
-        if field.scale is not None and value != round(value, field.scale):
-            raise ConditionFault(f"{path} holds {field.scale} decimals, found {value}")
+        _check_number(field, path, value)
     elif field.kind == "boolean" and not isinstance(value, bool):
         raise ConditionFault(f"{path} is compared with true or false, found {value!r}")
     elif field.kind in TEXTS and not isinstance(value, str):
         raise ConditionFault(f"{path} is compared with a text in single quotes, found {value!r}")
     elif field.kind in TO_MANY:
         raise ConditionFault(f"{path} has many records; compare one of their fields, or the whole with null")
+
+
+def _check_number(field: FieldInfo, path: FieldPath, value: Value) -> None:
+    whole = field.kind in {"integer", "id"} | TO_ONE
+    if not isinstance(value, Decimal) or (whole and value != int(value)):
+        raise ConditionFault(f"{path} is compared with a number, found {value!r}")
+    if field.scale is not None and value != round(value, field.scale):
+        raise ConditionFault(f"{path} holds {field.scale} decimals, found {value}")
 
 
 def _family(field: FieldInfo) -> str:
@@ -217,7 +224,15 @@ def _compile(
             )
         case Compare(path, sign, operand):
             return _along(
-                models, info, path.names, lambda at, field: _compare(models, at, field, sign, operand, values), owner
+                models,
+                info,
+                path.names,
+                lambda at, field: (
+                    _has_any(models, at, field, sign)
+                    if field.kind in TO_MANY
+                    else _compare(at, field, sign, operand, values)
+                ),
+                owner,
             )
 
 
@@ -228,7 +243,7 @@ def _along(
     leaf: Callable[[Any, FieldInfo], ColumnElement[bool]],
     owner: Any,
 ) -> ColumnElement[bool]:
-    """Apply `leaf` at the end of the path; each relation on the way is an IN over an alias, which the guard can reach."""
+    """Apply `leaf` at the end of the path; each relation on the way is an IN over an alias, in the guard's reach."""
     field = info.fields[names[0]]
     if len(names) == 1:
         return leaf(owner, field)
@@ -249,12 +264,7 @@ def _column(owner: Any, field: FieldInfo) -> Any:
     return getattr(owner, field.column)
 
 
-def _compare(
-    models: Mapping[str, ModelInfo], owner: Any, field: FieldInfo, sign: str, operand: Operand, values: KnownValues
-) -> Any:
-    if field.kind in TO_MANY:
-        there = _any_there(models, owner, field)
-        return not_(there) if sign == "=" else there
+def _compare(owner: Any, field: FieldInfo, sign: str, operand: Operand, values: KnownValues) -> Any:
     column = _column(owner, field)
     value = _column_value(owner, field, operand, values)
     if sign == "!=":
@@ -264,12 +274,14 @@ def _compare(
     return _SQL[sign](column, value)
 
 
-def _any_there(models: Mapping[str, ModelInfo], owner: Any, field: FieldInfo) -> Any:
+def _has_any(models: Mapping[str, ModelInfo], owner: Any, field: FieldInfo, sign: str) -> Any:
     if field.kind == "many_to_many":
-        return getattr(owner, field.name).any()
-    other: Any = aliased(models[str(field.target)].cls)
-    back = getattr(other, f"{field.inverse}_id")
-    return owner.id.in_(select(back).where(back.is_not(None)))
+        there = getattr(owner, field.name).any()
+    else:
+        other: Any = aliased(models[str(field.target)].cls)
+        back = getattr(other, f"{field.inverse}_id")
+        there = owner.id.in_(select(back).where(back.is_not(None)))
+    return not_(there) if sign == "=" else there
 
 
 def _column_value(owner: Any, field: FieldInfo, operand: Operand, values: KnownValues) -> Any:

@@ -1,8 +1,8 @@
 """Merging a view with the changes of other addons, at named slots and by XPath.
 
-The base is never changed; extensions apply in the order given (the addons' dependency order), so what an addon sees does not
-depend on the order in which files were found. Slots stay in the tree while merging, so that several addons can fill one,
-and dissolve into their parents at the end.
+The base is never changed; extensions apply in the order given (the addons' dependency order), so what an addon sees
+does not depend on the order in which files were found. Slots stay in the tree while merging, so that several addons can
+fill one, and dissolve into their parents at the end.
 """
 
 from __future__ import annotations
@@ -184,7 +184,8 @@ def _find(tree: etree._Element, view: str, change: etree._Element) -> etree._Ele
         raise view_error(
             "views.path", f"not an XPath expression: {fault}", place_of(change), value=path, remedy="correct the path"
         ) from fault
-    found = [item for item in result if isinstance(item, etree._Element)] if isinstance(result, list) else []
+    # An XPath may name attributes or texts as well; only elements can be changed.
+    found = [item for item in result if etree.iselement(item)] if isinstance(result, list) else []
     if len(found) == 1:
         return found[0]
     message = f"the path matches {len(found)} elements of view {view}; it must match one"

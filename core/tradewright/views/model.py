@@ -1,7 +1,7 @@
 """The render model: what a merged view says, checked against the models of the addon set, immutable and shared.
 
-Nothing here depends on a user or a language. Labels are `Text`, translated when a page is made; who may see what is decided
-then as well.
+Nothing here depends on a user or a language. Labels are `Text`, translated when a page is made; who may see what is
+decided then as well.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class FieldNode:
     """A field shown in a list, a form, a grid or a card.
 
-    `steps` are the fields along the path (one, unless the path has points); `readonly` and `visible` are conditions on the
-    record, or a plain truth.
+    `steps` are the fields along the path (one, unless the path has points); `readonly` and `visible` are conditions on
+    the record, or a plain truth.
     """
 
     name: str
@@ -97,7 +97,7 @@ class GroupNode:
 
 @dataclass(frozen=True, slots=True)
 class LinesNode:
-    """The records of a one-to-many as a grid; editable where the record owns them and the view does not say otherwise."""
+    """The records of a one-to-many as a grid; editable where the record owns them, unless the view says otherwise."""
 
     field: FieldInfo
     model: str
@@ -234,7 +234,7 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class ViewSet:
-    """All views and the menu of one addon set. `defaults` names the first list, form, search and kanban of each model."""
+    """All views and the menu of one addon set. `defaults` names the list, form, search and kanban of each model."""
 
     lists: Mapping[str, ListView]
     forms: Mapping[str, FormView]

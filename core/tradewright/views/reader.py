@@ -19,8 +19,8 @@ MAX_DEPTH = 60
 def read_views(data: bytes, addon: str, file: str) -> etree._Element:
     """Parse one view file and stamp each element with its place.
 
-    Comments and processing instructions are dropped. A document type declaration is refused outright, so no entity can be
-    declared, let alone expanded.
+    Comments and processing instructions are dropped. A document type declaration is refused outright, so no entity can
+    be declared, let alone expanded.
     """
     start = Place(addon, file, 1)
     if len(data) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""Which elements stand where in a view, and which attributes they know. A slip of the pen is an error with the nearest name."""
+"""Which elements stand where in a view, and which attributes they know. A slip is told with the nearest names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a view may name: the models, fields, operations, views and roles of its addon set, within the addon's dependencies."""
+"""What a view may name: models, fields, operations, views and roles, within its addon's dependencies."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Scope:
                 place,
                 value=path,
                 near=near_or_all(path, known),
-                remedy="name a field of the model; a field of an addon that may be missing belongs into bridges/<addon>/",
+                remedy="name a field of the model; one of an addon that may be missing is used in bridges/<addon>/",
             ) from fault
         for step in steps:
             self._within(step.addon, f"field {step.name}", place)

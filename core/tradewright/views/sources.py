@@ -20,8 +20,9 @@ _TOP = (*VIEWS, "menu", "extend")
 class ViewSource:
     """A folder of an addon, or of an active bridge in it, that may hold `views/`.
 
-    `package` is the addon's package folder, `inside` the bridge's folder below it ("" for the addon itself), `uses` the addons
-    whose models and views it may name: itself, what it depends on, and in a bridge the other addon with its dependencies.
+    `package` is the addon's package folder, `inside` the bridge's folder below it ("" for the addon itself), `uses` the
+    addons whose models and views it may name: itself, what it depends on, and in a bridge the other addon with its
+    dependencies.
     """
 
     addon: str
@@ -95,7 +96,7 @@ def extensions_by_view(declared: Iterable[Declared], views: dict[str, Declared])
                 one.place,
                 value=target,
                 near=near_or_all(target, views),
-                remedy="name an existing view; a view of an addon that may be missing is extended in bridges/<addon>/",
+                remedy="name an existing view; one of an addon that may be missing is extended in bridges/<addon>/",
             )
         owner = target.partition(".")[0]
         if owner not in one.source.uses:

@@ -50,7 +50,17 @@ class Body:
                 continue
             if made["kind"] == "field":
                 if not found or found[-1]["kind"] != "group" or not found[-1]["loose"]:
-                    found.append({"kind": "group", "label": None, "fields": [], "when": None, "loose": True, "notes": [], "parts": []})
+                    found.append(
+                        {
+                            "kind": "group",
+                            "label": None,
+                            "fields": [],
+                            "when": None,
+                            "loose": True,
+                            "notes": [],
+                            "parts": [],
+                        }
+                    )
                 found[-1]["fields"].append(made["field"])
             else:
                 found.append(made)
@@ -118,10 +128,16 @@ class Body:
         office = self.draft.office
         if not office.holds_role(node.roles):
             return None
-        if not (self.draft.visible(node) if self.editing else office.visible(self.draft.info.name, node.visible, self.draft.record)):
+        if not (
+            self.draft.visible(node)
+            if self.editing
+            else office.visible(self.draft.info.name, node.visible, self.draft.record)
+        ):
             return None
         parts = self.nodes(node.children)
-        return {"id": node.id, "label": self._t(node.label), "parts": parts, "when": self._when(node)} if parts else None
+        return (
+            {"id": node.id, "label": self._t(node.label), "parts": parts, "when": self._when(node)} if parts else None
+        )
 
     def _lines(self, node: LinesNode) -> Data | None:
         office, draft = self.draft.office, self.draft
@@ -149,7 +165,13 @@ class Body:
         ]
         return {
             "columns": [
-                {"key": one.name, "label": self._t(one.label), "kind": _alignment(one, place), "sort": None, "sorted": None}
+                {
+                    "key": one.name,
+                    "label": self._t(one.label),
+                    "kind": _alignment(one, place),
+                    "sort": None,
+                    "sorted": None,
+                }
                 for place, one in enumerate(columns)
             ],
             "rows": rows,
@@ -184,5 +206,3 @@ def _alignment(node: FieldNode, place: int) -> str:
     if node.info.kind in NUMERIC or node.widget in {"money", "quantity"}:
         return "num"
     return "lead" if place == 0 else ""
-
-

@@ -1,7 +1,7 @@
-"""Two people change the same record: what the other one did is told in the words of the fields, and nothing typed is lost.
+"""Two people change the same record: what the other one did is told field by field, and nothing typed is lost.
 
-The form carries what it was opened with. Fields that only the colleague changed take the new value, fields that both changed
-keep what was typed here, and both are told apart; saving again then decides.
+The form carries what it was opened with. Fields that only the colleague changed take the new value, fields that both
+changed keep what was typed here, and both are told apart; saving again then decides.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tradewright.web.office.values import name_of
 
 if TYPE_CHECKING:
     from tradewright.orm import FieldInfo
+    from tradewright.views import FieldNode
     from tradewright.web.office.draft import Draft
 
 Data = dict[str, Any]
@@ -26,7 +27,7 @@ def changed_meanwhile(draft: Draft) -> bool:
     posted = draft.posted
     assert posted is not None, "asked for only after something was sent"  # noqa: S101
     if draft.info.versioned:
-        return posted.version != draft.record.version
+        return bool(posted.version != draft.record.version)
     return posted.seen is not None and dict(posted.seen) != draft.now
 
 
@@ -36,20 +37,29 @@ def tell(draft: Draft) -> Data:
     names = Names(draft.office)
     changes = [change for name in draft.fields if (change := _field_change(draft, name, seen)) is not None]
     cells = _line_changes(draft, seen)
-    for info, *texts in [*changes, *(cell[1:] for cell in cells)]:
-        names.want(info, [text for text in texts if text is not None])
+    for info, before, now, mine in changes:
+        names.want(info, [before, now, mine or ""])
+    for _label, info, before, now in cells:
+        names.want(info, [before, now])
     t = draft.office.env.t
     rows = [
         {
             "label": t(draft.fields[info.name].label),
             "before": told(draft.office, info, before, names) or "–",
             "now": told(draft.office, info, now, names) or "–",
-            "mine": told(draft.office, info, mine, names) or "–" if mine is not None and mine not in (before, now) else None,
+            "mine": told(draft.office, info, mine, names) or "–"
+            if mine is not None and mine not in (before, now)
+            else None,
         }
         for info, before, now, mine in changes
     ]
     rows += [
-        {"label": label, "before": told(draft.office, info, before, names) or "–", "now": told(draft.office, info, now, names) or "–", "mine": None}
+        {
+            "label": label,
+            "before": told(draft.office, info, before, names) or "–",
+            "now": told(draft.office, info, now, names) or "–",
+            "mine": None,
+        }
         for label, info, before, now in cells
     ]
     rows += _lines_gone_and_new(draft, seen)
@@ -91,7 +101,9 @@ def _lines_gone_and_new(draft: Draft, seen: dict[str, str]) -> list[Data]:
         names = {f"{grid}:{child.id}": name_of(draft.office, child) for child in draft.children(node)}
         if there - here:
             count = len(there - here)
-            found.append({"label": label, "before": "", "now": t(_("Removed lines: {count}", count=count)), "mine": None})
+            found.append(
+                {"label": label, "before": "", "now": t(_("Removed lines: {count}", count=count)), "mine": None}
+            )
         found += [
             {"label": label, "before": "", "now": t(_("New line: {name}", name=names[key])), "mine": None}
             for key in sorted(here - there)
@@ -130,7 +142,8 @@ def _merged_rows(draft: Draft, grid: str, seen: dict[str, str]) -> list[PostedLi
         texts = {
             column: text
             for column, text in row.texts.items()
-            if row.id is None or not _untouched(draft, grid, row.id, column, text, seen)
+            if row.id is None
+            or not _untouched(draft, draft.columns[grid].get(column), text, seen.get(f"{grid}:{row.id}:{column}"))
         }
         rows.append(PostedLine(row.index, row.id, texts, row.removed))
     sent = {row.id for row in rows}
@@ -139,11 +152,11 @@ def _merged_rows(draft: Draft, grid: str, seen: dict[str, str]) -> list[PostedLi
     return rows + [PostedLine(after + place, number) for place, number in enumerate(added)]
 
 
-def _untouched(draft: Draft, grid: str, number: int, column: str, text: str, seen: dict[str, str]) -> bool:
-    node = draft.columns[grid].get(column)
+def _untouched(draft: Draft, node: FieldNode | None, text: str, seen: str | None) -> bool:
+    """Tell whether a cell still says what it said when the form was opened."""
     if node is None or node.info.kind == "boolean":
         return node is None
-    return draft.plain_typed(node.info, text) == seen.get(f"{grid}:{number}:{column}")
+    return draft.plain_typed(node.info, text) == seen
 
 
 def _who(draft: Draft) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tradewright.orm.operation import OperationInfo
 
 T = TypeVar("T")
+Rule = Condition | bool
+"""A condition of a view on the record, or a plain truth."""
 
 
 class _Access(Protocol):
@@ -101,15 +103,15 @@ class Office:
         """Tell whether the actor's roles allow an operation."""
         return self.env.actor.has(*operation.permission)
 
-    def visible(self, model: str, condition: Condition | bool, record: Any) -> bool:
-        """Tell whether a part of a view is shown for a record; one that depends on what the actor may not read is not."""
+    def visible(self, model: str, condition: Rule, record: Any) -> bool:
+        """Tell whether a part of a view is shown for a record; what depends on fields out of sight is not."""
         return self._true_of(model, condition, record, unknown=False)
 
-    def fixed(self, model: str, condition: Condition | bool, record: Any) -> bool:
-        """Tell whether a part of a view is read-only for a record; one that depends on what the actor may not read is."""
+    def fixed(self, model: str, condition: Rule, record: Any) -> bool:
+        """Tell whether a part of a view is read-only for a record; what depends on fields out of sight is."""
         return self._true_of(model, condition, record, unknown=True)
 
-    def _true_of(self, model: str, condition: Condition | bool, record: Any, *, unknown: bool) -> bool:
+    def _true_of(self, model: str, condition: Rule, record: Any, *, unknown: bool) -> bool:
         if isinstance(condition, bool):
             return condition
         if not self.reads_condition(model, condition):

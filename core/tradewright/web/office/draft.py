@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import Text
 from tradewright.orm import Model
-from tradewright.views import BodyNode, Condition, FieldNode, FormView, GroupNode, LinesNode, NotebookNode
+from tradewright.views import BodyNode, FieldNode, FormView, GroupNode, LinesNode, NotebookNode
 from tradewright.views.condition import paths_of
 from tradewright.views.criteria import TO_ONE
 from tradewright.web.office.conditions import as_data
-from tradewright.web.office.context import Office, readable
+from tradewright.web.office.context import Office, Rule, readable
 from tradewright.web.office.inputs import EDITABLE, Refused, parse, typed
 from tradewright.web.office.plain import Names, plain_of, plain_text
 from tradewright.web.office.posted import PREFIX, Posted, PostedLine
@@ -88,7 +88,10 @@ class Draft:
         return {
             node.name: node
             for node in body_fields(self.form.body)
-            if node.own and node.info.kind == "attachment" and self.office.shows(self.info.name, node) and not self._fixed(node.readonly)
+            if node.own
+            and node.info.kind == "attachment"
+            and self.office.shows(self.info.name, node)
+            and not self._fixed(node.readonly)
         }
 
     @cached_property
@@ -121,7 +124,7 @@ class Draft:
             return False
         return self.depends(node.visible) or self.office.visible(self.info.name, node.visible, self.record)
 
-    def depends(self, condition: Condition | bool) -> bool:
+    def depends(self, condition: Rule) -> bool:
         """Tell whether a condition is only about fields that can be changed here, so that the browser can follow it."""
         if isinstance(condition, bool) or as_data(condition) is None:
             return False
@@ -135,7 +138,7 @@ class Draft:
         may = all(self.office.may(action, node.model) for action in ("create", "update", "read"))
         return may and (self.is_new or len(self.children(node)) <= MOST_LINES)
 
-    def _fixed(self, condition: Condition | bool) -> bool:
+    def _fixed(self, condition: Rule) -> bool:
         return self.office.fixed(self.info.name, condition, self.record)
 
     def children(self, node: LinesNode) -> list[Any]:
@@ -206,7 +209,8 @@ class Draft:
         return [
             row
             for row in self.posted.lines.get(name, ())
-            if row.id is not None or any(text.strip() not in {"", defaults.get(key, "")} for key, text in row.texts.items())
+            if row.id is not None
+            or any(text.strip() not in {"", defaults.get(key, "")} for key, text in row.texts.items())
         ]
 
     def defaults(self, name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A list as a CSV table: what the actor may read, whole, and with nothing in it that a spreadsheet program would run."""
+"""A list as a CSV table: what the actor may read, whole, with nothing in it that a spreadsheet program would run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,12 @@ def export_list(env: Env, request: Request, model: str, query: ListQuery) -> Res
     writer.writerow([neutralise(env.t(node.label)) for node in shown])
     for record in _records(listing):
         writer.writerow([_cell(office, node, record) for node in shown])
-    return download(env, text.getvalue().encode(), name=f"{env.t(listing.view.label)} {env.today.isoformat()}.csv", media_type="text/csv")
+    return download(
+        env,
+        text.getvalue().encode(),
+        name=f"{env.t(listing.view.label)} {env.today.isoformat()}.csv",
+        media_type="text/csv",
+    )
 
 
 def _records(listing: Listing) -> Iterator[Any]:

@@ -53,7 +53,12 @@ def stored_files(office: Office, info: ModelInfo, record: Any) -> list[dict[str,
 def may_attach(office: Office, info: ModelInfo) -> bool:
     """Tell whether the actor may add files to records of a model."""
     holder = office.env.site.registry.playing("attachment")
-    return holder is not None and holder.name != info.name and office.may("create", holder.name) and office.may("update", info.name)
+    return (
+        holder is not None
+        and holder.name != info.name
+        and office.may("create", holder.name)
+        and office.may("update", info.name)
+    )
 
 
 @route("/office/files/<int:attachment>", access=staff())
@@ -85,7 +90,10 @@ def _is_shown(office: Office, attachment: Any) -> bool:
             if field.kind != "attachment" or not office.reads(info, field.name):
                 continue
             cls: Any = info.cls
-            if office.env.scalar(select(cls.id).where(getattr(cls, field.column) == attachment.id).limit(1)) is not None:
+            if (
+                office.env.scalar(select(cls.id).where(getattr(cls, field.column) == attachment.id).limit(1))
+                is not None
+            ):
                 return True
     return False
 

@@ -87,7 +87,13 @@ def _entry(office: Office, item: MenuItem, at: str, path: str) -> dict[str, Any]
     if not item.children:
         if not address:
             return None
-        return {"label": office.env.t(item.label), "icon": item.icon or "folder", "url": address, "items": [], "active": active}
+        return {
+            "label": office.env.t(item.label),
+            "icon": item.icon or "folder",
+            "url": address,
+            "items": [],
+            "active": active,
+        }
     inner = [
         {"label": office.env.t(child.label), "url": where, "active": _is_at(child, where, at, path)}
         for child, where in _usable(office, item.children)

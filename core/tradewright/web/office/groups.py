@@ -28,7 +28,9 @@ def grouped(listing: Listing) -> dict[str, Any]:
     assert node is not None, "asked for only where the list is grouped"  # noqa: S101
     office, cls = listing.office, listing.info.cls
     # Sums of amounts are shown only where a model has one currency for all its rows.
-    summed = [one for one in shown_columns(listing) if one.sum and one.own and one.info.currency not in listing.info.fields]
+    summed = [
+        one for one in shown_columns(listing) if one.sum and one.own and one.info.currency not in listing.info.fields
+    ]
     key = group_expression(cls, node).label("key")
     statement = (
         select(key, func.count(cls.id), *(func.sum(getattr(cls, one.name)) for one in summed))

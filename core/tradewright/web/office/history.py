@@ -41,7 +41,12 @@ def _lines(office: Office, info: ModelInfo, record: Any) -> dict[str, dict[int, 
     """Return the record's own lines by model, each with its name."""
     found: dict[str, dict[int, str]] = {}
     for field in info.fields.values():
-        if field.kind == "one_to_many" and field.owned and office.reads(info, field.name) and office.may("read", str(field.target)):
+        if (
+            field.kind == "one_to_many"
+            and field.owned
+            and office.reads(info, field.name)
+            and office.may("read", str(field.target))
+        ):
             children = list(getattr(record, field.name))[:_MOST_LINES]
             found[str(field.target)] = {child.id: name_of(office, child) for child in children}
     return {model: children for model, children in found.items() if children}
@@ -71,7 +76,11 @@ def _told(
     words, t = office.env.format, office.env.t
     model = office.models[entry.model]
     changes = [
-        {"label": t(field.label), "before": told(office, field, old, names), "after": told(office, field, new, names) or "–"}
+        {
+            "label": t(field.label),
+            "before": told(office, field, old, names),
+            "after": told(office, field, new, names) or "–",
+        }
         for field, old, new in _changes(office, model, entry.changes)
     ]
     line = lines.get(entry.model, {}).get(entry.record) if entry.model != info.name else None

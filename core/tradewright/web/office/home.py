@@ -37,7 +37,9 @@ def home(env: Env, request: Request) -> Response:
         request,
         "office/home.html",
         title=env.t(_("Home")),
-        greeting=env.t(_("Good day, {name}", name=env.actor.name.split(" ")[0])) if env.actor.name else env.t(_("Home")),
+        greeting=env.t(_("Good day, {name}", name=env.actor.name.split(" ")[0]))
+        if env.actor.name
+        else env.t(_("Home")),
         today=env.format.date(env.today, "long"),
         cards=[card for card in cards if card["count"]],
         quiet=[card for card in cards if not card["count"]],

@@ -1,4 +1,4 @@
-"""Inputs of a form: how each kind of field is typed, and how what was typed is read, strictly and in the user's language."""
+"""Inputs of a form: how each kind of field is typed, and how it is read, strictly and in the user's language."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NUMBER_FAULTS = {
 }
 
 
-class Refused(Exception):  # noqa: N818  what a user typed is no error of the program
+class Refused(Exception):
     """What was typed cannot be taken; `text` says why and what to do."""
 
     def __init__(self, text: Text) -> None:
@@ -51,7 +51,12 @@ def kind_of(info: FieldInfo, widget: str = "") -> str:
         return "number"
     if info.kind == "datetime":
         return "datetime-local"
-    plain = {"boolean": "checkbox", "date": "date", "secret": "password", "choice": "radio" if widget == "radio" else "select"}
+    plain = {
+        "boolean": "checkbox",
+        "date": "date",
+        "secret": "password",
+        "choice": "radio" if widget == "radio" else "select",
+    }
     if info.kind in plain:
         return plain[info.kind]
     if info.multiline:
@@ -106,7 +111,9 @@ def _clean(text: str, info: FieldInfo) -> str:
 
 def _decimal(info: FieldInfo, text: str, language: str) -> Decimal:
     try:
-        return parse_typed(text.removesuffix("%").strip() if info.kind == "percent" else text, language, info.scale or 0)
+        return parse_typed(
+            text.removesuffix("%").strip() if info.kind == "percent" else text, language, info.scale or 0
+        )
     except NumberError as fault:
         if fault.code == "too-precise":
             raise Refused(_("This number may have {count} decimal places.", count=info.scale or 0)) from fault
@@ -145,5 +152,3 @@ def _moment(text: str) -> datetime:
     if not 1900 <= found.year <= 2199:
         raise Refused(_("Write a date between 1900 and 2199."))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
-
-

@@ -28,8 +28,8 @@ MAX_WORDS = 6
 class ListQuery(Query):
     """What can be asked of a list by its address.
 
-    `view` names a list or kanban, `filter` active filters (`-` alone: none, not even the default ones), `within` the groups
-    one has gone into (`state:draft`), `of` and `by` the record that the list is a part of.
+    `view` names a list or kanban, `filter` active filters (`-` alone: none, not even the default ones), `within` the
+    groups one has gone into (`state=draft`), `of` and `by` the record that the list is a part of.
     """
 
     view: str = ""
@@ -112,8 +112,10 @@ class Listing:
         by_group: dict[str, list[FilterNode]] = {}
         for node in self.active:
             by_group.setdefault(node.group, []).append(node)
-        for nodes in by_group.values():
-            found.append(or_(*(criterion(models, self.info.name, node.condition, known) for node in nodes)))
+        found += [
+            or_(*(criterion(models, self.info.name, node.condition, known) for node in nodes))
+            for nodes in by_group.values()
+        ]
         found += [group_criterion(self.info.cls, node, value) for node, value in self.within]
         found += self._of()
         found += list(self._words())
@@ -160,9 +162,7 @@ def searched(office: Office, info: ModelInfo, text: str, search: SearchView | No
     )
 
 
-def word_criteria(
-    office: Office, owner: Any, steps: Sequence[FieldInfo], word: str
-) -> Iterator[ColumnElement[bool]]:
+def word_criteria(office: Office, owner: Any, steps: Sequence[FieldInfo], word: str) -> Iterator[ColumnElement[bool]]:
     """Yield the ways in which one field (at the end of a path) can match a word."""
     field = steps[0]
     if len(steps) > 1 or field.kind in TO_ONE:
@@ -171,7 +171,9 @@ def word_criteria(
         if len(steps) > 1:
             inner = list(word_criteria(office, other, steps[1:], word))
         else:
-            names = [name for name in target.search if office.reads(target, name) and target.fields[name].kind not in TO_ONE]
+            names = [
+                name for name in target.search if office.reads(target, name) and target.fields[name].kind not in TO_ONE
+            ]
             inner = [hit for name in names for hit in word_criteria(office, other, (target.fields[name],), word)]
         if inner:
             yield getattr(owner, field.column).in_(select(other.id).where(or_(*inner)))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tradewright.web.request import Request
     from tradewright.web.response import Response
 
+
 @route("/office/<model>", access=staff(), query=ListQuery)
 def show_list(env: Env, request: Request, model: str, query: ListQuery) -> Response:
     """Show the records of a model as a list, as groups or as a board."""
@@ -57,7 +58,9 @@ def toolbar(listing: Listing, total: int) -> dict[str, Any]:
     """Return what stands above and below the rows: search, filters, groups, other views, pages, export."""
     office, info, view, query = listing.office, listing.info, listing.view, listing.query
     env = office.env
-    kept = [(key, value) for key, value in address(listing, q="").items() if isinstance(value, str | int) and value != ""]
+    kept = [
+        (key, value) for key, value in address(listing, q="").items() if isinstance(value, str | int) and value != ""
+    ]
     form = form_of(office, view)
     may_create = office.may("create", info.name) and form.create and getattr(view, "create", True)
     kept += [("filter", name) for name in query.filter] + [("within", text) for text in query.within]
@@ -100,9 +103,9 @@ def _chips(listing: Listing) -> list[dict[str, Any]]:
         found.append(
             {"label": office.env.t(node.label), "active": active, "url": link(listing, filter=wanted or ["-"])}
         )
-    for node, value in listing.within:
-        rest = [text for text in listing.query.within if text != f"{node.name}={value}"]
-        label = f"{office.env.t(node.label)}: {group_label(office, node.steps[-1], value, node.unit)}"
+    for group, value in listing.within:
+        rest = [text for text in listing.query.within if text != f"{group.name}={value}"]
+        label = f"{office.env.t(group.label)}: {group_label(office, group.steps[-1], value, group.unit)}"
         found.append({"label": label, "active": True, "url": link(listing, within=rest)})
     if listing.query.of is not None and listing.query.by in listing.info.fields:
         field = listing.info.fields[listing.query.by]
@@ -221,7 +224,9 @@ def _sums(listing: Listing, nodes: list[FieldNode]) -> list[Shown | None] | None
     sample = _OneCurrency(office, listing.info, currency, rows[0][-1] if by is not None else None)
     by_name = {node.name: value for node, value in zip(summed, rows[0], strict=False)}
     return [
-        show_value(office, node.info, by_name[node.name], sample, node.widget) if by_name.get(node.name) is not None else None
+        show_value(office, node.info, by_name[node.name], sample, node.widget)
+        if by_name.get(node.name) is not None
+        else None
         for node in nodes
     ]
 
@@ -251,12 +256,13 @@ def _empty(listing: Listing) -> dict[str, str]:
     office, view = listing.office, listing.view
     t = office.env.t
     if _narrowed(listing):
-        return {"title": t(_("Nothing found")), "text": t(_("No record matches the search and the filters. Clear them to see all."))}
+        return {
+            "title": t(_("Nothing found")),
+            "text": t(_("No record matches the search and the filters. Clear them to see all.")),
+        }
     told = view.empty if isinstance(view, ListView) else None
     plural = t(view.label)
     return {
         "title": t(_("Nothing here yet: {what}", what=plural)),
         "text": t(told or _("{what} appear here as soon as there are any.", what=plural)),
     }
-
-

@@ -98,7 +98,7 @@ def run_operation(env: Env, request: Request, model: str, operation: str, form: 
         raise NotFound("record.not-found", _("This record does not exist, or you have no access to it."))
     result = getattr(info.cls, operation)(env, records, **parameters)
     env.flush()
-    flash(env, request, _said(env, info, found, records, result, office))
+    flash(env, request, result if isinstance(result, Text) else _said(office, info, found, records))
     return redirect(_back(request, form, model))
 
 
@@ -118,11 +118,9 @@ def _records(office: Office, info: ModelInfo, numbers: list[int]) -> list[Any]:
     return sorted(found, key=lambda record: order[record.id])
 
 
-def _said(env: Env, info: ModelInfo, found: OperationInfo, records: list[Any], result: Any, office: Office) -> Text:
-    """Return what is said afterwards: the operation's own words, or which record it was run for."""
-    if isinstance(result, Text):
-        return result
-    label = env.t(found.label)
+def _said(office: Office, info: ModelInfo, found: OperationInfo, records: list[Any]) -> Text:
+    """Return what is said afterwards of an operation that says nothing itself."""
+    label = office.env.t(found.label)
     if len(records) == 1:
         return _("{operation}: {what}", operation=label, what=name_of(office, records[0]))
     return _n(
@@ -130,7 +128,7 @@ def _said(env: Env, info: ModelInfo, found: OperationInfo, records: list[Any], r
         "{operation}: {n} records of {what}",
         len(records),
         operation=label,
-        what=env.t(info.plural),
+        what=office.env.t(info.plural),
     )
 
 
@@ -169,7 +167,9 @@ def _plain_type(annotation: Any) -> Any:
 
 def _kind(env: Env, annotation: Any) -> tuple[str, list[tuple[str, str]]]:
     if get_origin(annotation) is Literal:
-        return "select", [(str(one), env.t(Text(str(one).replace("_", " ").capitalize()))) for one in get_args(annotation)]
+        return "select", [
+            (str(one), env.t(Text(str(one).replace("_", " ").capitalize()))) for one in get_args(annotation)
+        ]
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return "select", [(str(one.value), env.t(Text(one.name.replace("_", " ").capitalize()))) for one in annotation]
     kinds: tuple[tuple[type, str], ...] = (
@@ -192,5 +192,3 @@ def _written(env: Env, value: Any) -> str:
     if isinstance(value, Decimal | int):
         return env.format.number(value)
     return value.isoformat() if isinstance(value, date) else str(getattr(value, "value", value))
-
-

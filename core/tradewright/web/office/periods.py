@@ -20,9 +20,7 @@ def bounds(text: str) -> tuple[date, date]:
     """Return the first day of a period and the first one after it."""
     match = _PERIOD.fullmatch(text)
     try:
-        if match is None:
-            raise ValueError(text)
-        year, month, day = (int(part) if part else 0 for part in match.groups())
+        year, month, day = (int(part) if part else 0 for part in (match.groups() if match else "000"))
         start = date(year, month or 1, day or 1)
         if day:
             return start, start + timedelta(days=1)

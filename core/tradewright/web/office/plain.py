@@ -1,7 +1,8 @@
 """Values as plain text without a language: what a form was opened with, what the audit keeps, and how both are shown.
 
-A number is `12.5`, a date `2026-11-21`, a yes `1`, a reference the number of its record. Two such texts are compared to tell who
-changed what; `Names` and `told` turn them into words again, all records of a page in one statement for each model.
+A number is `12.5`, a date `2026-11-21`, a yes `1`, a reference the number of its record. Two such texts are compared to
+tell who changed what; `Names` and `told` turn them into words again, all records of a page in one statement for each
+model.
 """
 
 from __future__ import annotations

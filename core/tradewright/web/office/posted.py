@@ -22,7 +22,7 @@ _LINE = re.compile(r"(?P<field>[a-z_][a-z0-9_]*)-(?P<index>[0-9]{1,5})-(?P<colum
 
 
 class RecordForm(Form):
-    """The form of a record. `v` holds what was typed by the input's name, `f` files, `seen` what the form was opened with.
+    """The form of a record: `v` what was typed by the input's name, `f` files, `seen` what the form was opened with.
 
     Lines are named `<field>-<index>-<column>`, with `-id` and, ticked, `-remove`; translations `<field>@<language>`;
     choices of many `<field>~<number>`.
@@ -113,7 +113,7 @@ def pack(seen: Mapping[str, str]) -> str:
 
 
 def unpack(text: str) -> Mapping[str, str] | None:
-    """Read what `pack` wrote; None for anything else. It decides only what is called a change, never what is allowed."""
+    """Read what `pack` wrote; None for anything else. It says what counts as a change, never what is allowed."""
     if not text or not text.isascii():
         return None
     try:

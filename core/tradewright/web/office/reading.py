@@ -38,6 +38,16 @@ class Read:
     lines: dict[str, list[ReadLine]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed into one input; `key` is its name, `stored` the plain text of what is there."""
+
+    node: FieldNode
+    key: str
+    text: str
+    stored: str
+
+
 def read(draft: Draft) -> Read:
     """Read everything that was sent; what cannot be taken is noted in the draft's errors."""
     _refuse_unknown(draft)
@@ -45,7 +55,7 @@ def read(draft: Draft) -> Read:
     found = Read()
     for name, node in draft.fields.items():
         if name in texts and not (node.info.kind == "secret" and not texts[name]):
-            _read_one(draft, node, name, texts[name], found.values, draft.info.cls, draft.now[name])
+            _read_one(draft, _Typed(node, name, texts[name], draft.now[name]), found.values, draft.info.cls)
         if node.info.kind == "translated":
             found.translations[name] = _translations(draft, node, texts)
     for name in draft.grids:
@@ -57,23 +67,22 @@ def read(draft: Draft) -> Read:
                     text = row.texts.get(column, "")
                     if column in row.texts or node.info.kind == "boolean":
                         stored = draft.now.get(f"{name}:{row.id}:{column}", "")
-                        _read_one(draft, node, f"{name}-{row.index}-{column}", text, line.values, target.cls, stored)
+                        typed = _Typed(node, f"{name}-{row.index}-{column}", text, stored)
+                        _read_one(draft, typed, line.values, target.cls)
             found.lines.setdefault(name, []).append(line)
     return found
 
 
-def _read_one(
-    draft: Draft, node: FieldNode, key: str, text: str, values: dict[str, Any], cls: Any, stored: str
-) -> None:
+def _read_one(draft: Draft, typed: _Typed, values: dict[str, Any], cls: Any) -> None:
     try:
-        value = draft.value(node.info, text, stored)
+        value = draft.value(typed.node.info, typed.text, typed.stored)
     except Refused as fault:
-        draft.refuse(key, fault.text)
+        draft.refuse(typed.key, fault.text)
         return
-    if value in (None, "") and requires(cls, node.info):
-        draft.refuse(key, _NEEDED)
+    if value in (None, "") and requires(cls, typed.node.info):
+        draft.refuse(typed.key, _NEEDED)
         return
-    values[node.name] = value
+    values[typed.node.name] = value
 
 
 def _translations(draft: Draft, node: FieldNode, texts: Any) -> dict[str, str]:
@@ -96,7 +105,10 @@ def _refuse_unknown(draft: Draft) -> None:
     languages = set(website_of(draft.office.env).languages)
     for key in posted.texts:
         name, _sign, rest = key.partition("@") if "@" in key else key.partition("~")
-        _check(draft, key, name, rest, known, languages)
+        if name not in known or not _fits(known[name], rest, languages):
+            raise _unknown(key)
+        if name not in draft.fields and name not in draft.uploads:
+            draft.refuse(key, _FIXED)
     grids = {node.field.name: {column.name for column in node.columns} for node in body_lines(draft.form.body)}
     for name, rows in posted.lines.items():
         if name not in grids or any(row.texts.keys() - grids[name] for row in rows):
@@ -105,19 +117,13 @@ def _refuse_unknown(draft: Draft) -> None:
             draft.refuse("", _FIXED)
 
 
-def _check(draft: Draft, key: str, name: str, rest: str, known: dict[str, FieldInfo], languages: set[str]) -> None:
-    info = known.get(name)
-    if info is None:
-        raise _unknown(key)
-    fits = {
-        "many_to_many": rest == "" or (rest.isascii() and rest.isdigit()),
-        "translated": rest == "" or rest in languages,
-        "attachment": rest == "remove",
-    }
-    if not fits.get(info.kind, rest == ""):
-        raise _unknown(key)
-    if name not in draft.fields and name not in draft.uploads:
-        draft.refuse(key, _FIXED)
+def _fits(info: FieldInfo, rest: str, languages: set[str]) -> bool:
+    """Tell whether a field has inputs whose names go on like this."""
+    if rest == "":
+        return True
+    if info.kind == "many_to_many":
+        return rest.isascii() and rest.isdigit()
+    return rest in languages if info.kind == "translated" else info.kind == "attachment" and rest == "remove"
 
 
 def _unknown(name: str) -> Invalid:

@@ -107,7 +107,9 @@ def fresh(office: Office, info: ModelInfo, given: dict[str, str]) -> Any:
         if field is None or field.kind in {"secret", "json", "one_to_many", "many_to_many", "computed", "id"}:
             continue
         try:
-            value = int(text) if field.kind in TO_ONE and text.isascii() and text.isdigit() else parse(field, text, "en")
+            value = (
+                int(text) if field.kind in TO_ONE and text.isascii() and text.isdigit() else parse(field, text, "en")
+            )
         except Refused:
             continue
         setattr(record, field.column, value)
@@ -125,13 +127,17 @@ def may_edit(draft: Draft) -> bool:
 def require_editable(draft: Draft) -> None:
     """Refuse to change what cannot be changed on this form."""
     if not may_edit(draft):
-        raise Forbidden("office.not-editable", _("{what} cannot be changed here.", what=name_of(draft.office, draft.record)))
+        raise Forbidden(
+            "office.not-editable", _("{what} cannot be changed here.", what=name_of(draft.office, draft.record))
+        )
 
 
 def require_creatable(draft: Draft) -> None:
     """Refuse to create where the form or the actor's rights do not allow it."""
     if not draft.form.create or not draft.office.may("create", draft.info.name):
-        raise Forbidden("office.not-creatable", _("Your role does not allow to create this: {what}.", what=draft.info.plural))
+        raise Forbidden(
+            "office.not-creatable", _("Your role does not allow to create this: {what}.", what=draft.info.plural)
+        )
 
 
 def head(office: Office, info: ModelInfo, title: str, view: str) -> Data:
@@ -154,7 +160,6 @@ def head(office: Office, info: ModelInfo, title: str, view: str) -> Data:
 def edit_page(draft: Draft, view: str, *, blank: dict[str, int] | None = None) -> Data:
     """Return what the page of a form shows."""
     office, info = draft.office, draft.info
-    t = office.env.t
     widgets = Widgets(draft)
     name = name_of(office, draft.record) if not draft.is_new else new_words(office, info)
     parts = Body(draft, widgets, lambda grid: (blank or {}).get(grid, 1)).nodes(draft.form.body)
@@ -205,12 +210,20 @@ def _steps(office: Office, form: FormView, record: Any) -> list[Data]:
     values = [value for value, _label in status.info.choices]
     place = values.index(current) if current in values else 0
     troubled = tone_of(current) in {"warning", "danger"}
-    shown = [value for value in values if value == current or (tone_of(value) not in {"warning", "danger"} and not _is_end(value))]
+    shown = [
+        value
+        for value in values
+        if value == current or (tone_of(value) not in {"warning", "danger"} and not _is_end(value))
+    ]
     labels = dict(status.info.choices)
     return [
         {
             "label": office.env.t(labels[value]),
-            "state": ("problem" if troubled else "current") if value == current else "done" if values.index(value) < place else "todo",
+            "state": ("problem" if troubled else "current")
+            if value == current
+            else "done"
+            if values.index(value) < place
+            else "todo",
         }
         for value in shown
     ]
@@ -232,7 +245,9 @@ def _button(draft: Draft, node: ButtonNode) -> Data | None:
         return None
     if node.operation is not None:
         operation = node.operation
-        if not office.may_run(operation) or (operation.states and getattr(record, "state", None) not in operation.states):
+        if not office.may_run(operation) or (
+            operation.states and getattr(record, "state", None) not in operation.states
+        ):
             return None
         return {**operation_button(office, draft.info, node), "post": True, "ids": [record.id]}
     website = website_of(office.env)
@@ -278,7 +293,12 @@ def _figure(draft: Draft, node: FigureNode) -> Data | None:
     count = office.env.scalar(select(func.count(cls.id)).where(*criteria)) or 0
     default = office.views.defaults["list", shown.model]
     query = {"view": shown.id if shown.id != default else None, "by": by.name, "of": record.id}
-    return {"label": label, "value": None, "count": office.env.format.number(count), "href": urls.records(shown.model, query)}
+    return {
+        "label": label,
+        "value": None,
+        "count": office.env.format.number(count),
+        "href": urls.records(shown.model, query),
+    }
 
 
 def _delete(draft: Draft) -> Data | None:

@@ -90,7 +90,7 @@ def domain(office: Office, info: ModelInfo, where: Condition | None) -> list[Col
     return found
 
 
-class Unresolved(Exception):  # noqa: N818  not an error of the program: the words of a user that name no record
+class Unresolved(Exception):
     """What was typed names no record, or more than one; `text` says so."""
 
     def __init__(self, text: Text) -> None:
@@ -128,7 +128,9 @@ class Resolver:
             return found[0]
         what = self.office.models[model].label
         if not found:
-            raise Unresolved(_("“{text}” is not known here: choose one of {what}.", text=text[:60], what=self._plural(model)))
+            raise Unresolved(
+                _("“{text}” is not known here: choose one of {what}.", text=text[:60], what=self._plural(model))
+            )
         names = ", ".join(f"{name_of(self.office, one)} #{one.id}" for one in found[:5])
         raise Unresolved(_("Several fit ({what}): {names}. Choose one of them.", what=what, names=names))
 
@@ -145,7 +147,11 @@ class Resolver:
         cls: Any = info.cls
         numbers = {text: int(match[1]) for text in texts if (match := _NUMBERED.fullmatch(text))}
         by_id = self._records.setdefault(info.name, {})
-        names = [name for name in info.search if info.fields[name].kind in {"text", "translated"} and self.office.reads(info, name)]
+        names = [
+            name
+            for name in info.search
+            if info.fields[name].kind in {"text", "translated"} and self.office.reads(info, name)
+        ]
         plain = [text for text in texts if text not in numbers]
         exact = [
             or_(getattr(cls, name).in_(plain), func.lower(getattr(cls, name)).in_([text.lower() for text in plain]))
@@ -164,7 +170,9 @@ class Resolver:
         for text in texts:
             folded = text.casefold()
             hits = [one for one in records if name_of(self.office, one).casefold() == folded]
-            hits = hits or [one for one in records if any(str(getattr(one, name) or "").casefold() == folded for name in names)]
+            hits = hits or [
+                one for one in records if any(str(getattr(one, name) or "").casefold() == folded for name in names)
+            ]
             if hits:
                 self._named[info.name, text] = hits
 
@@ -182,17 +190,24 @@ class Resolver:
                 self._named[info.name, text] = [one for one in records if self._holds_words(one, text, names)]
 
     def _way(self, info: ModelInfo, text: str, names: Sequence[str]) -> ColumnElement[bool] | None:
-        """Return the condition that some word of the text is in one of the fields; names may join words of other records."""
+        """Return the condition that the words are in the fields; a name with a comma joins words of other records."""
         words = re.split(r"[\s,]+", text)[:6]
         hits = [
             or_(*found)
             for word in words
-            if word and (found := [hit for name in names for hit in word_criteria(self.office, info.cls, (info.fields[name],), word)])
+            if word
+            and (
+                found := [
+                    hit for name in names for hit in word_criteria(self.office, info.cls, (info.fields[name],), word)
+                ]
+            )
         ]
         if not hits:
             return None
         return and_(*hits) if "," not in text else hits[0]
 
     def _holds_words(self, record: Any, text: str, names: Sequence[str]) -> bool:
-        held = " ".join([name_of(self.office, record), *(str(getattr(record, name) or "") for name in names)]).casefold()
+        held = " ".join(
+            [name_of(self.office, record), *(str(getattr(record, name) or "") for name in names)]
+        ).casefold()
         return all(word in held for word in text.casefold().split())

@@ -1,4 +1,4 @@
-"""Saving, creating and deleting records. What is refused comes back as the form it was, with a sentence at its place."""
+"""Saving, creating and deleting records. What is refused comes back as it was typed, with a sentence at its place."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ _REFUSED = "office.refused"
 MORE = 5
 
 
-def show_again(
-    env: Env, request: Request, problem: Problem, model: str, record: int | None = None
-) -> Response:
+def show_again(env: Env, request: Request, problem: Problem, model: str, record: int | None = None) -> Response:
     """Show a refused form as it was sent, with what is wrong; after a conflict, with what the colleague changed."""
     office = Office(env)
     info = office.model(model)
@@ -85,7 +83,9 @@ def save_record(env: Env, request: Request, model: str, record: int, form: Recor
     return redirect(urls.record(model, record, {"view": form.view}))
 
 
-@route("/office/<model>/new", methods=("POST",), access=staff(), form=RecordForm, on_error=show_again, max_body=MAX_BODY)
+@route(
+    "/office/<model>/new", methods=("POST",), access=staff(), form=RecordForm, on_error=show_again, max_body=MAX_BODY
+)
 def create_record(env: Env, request: Request, model: str, form: RecordForm) -> Response:
     """Create a record."""
     request.environ[_SENT] = form

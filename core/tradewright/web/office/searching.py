@@ -103,5 +103,8 @@ def _where(form: FormView | None, field: str, model: str) -> Condition | None:
     """Return the condition of the field that is typed into, if the form has it."""
     if form is None:
         return None
-    nodes: list[FieldNode] = [*body_fields(form.body), *(one for lines in body_lines(form.body) for one in lines.columns)]
+    nodes: list[FieldNode] = [
+        *body_fields(form.body),
+        *(one for lines in body_lines(form.body) for one in lines.columns),
+    ]
     return next((node.where for node in nodes if node.name == field and node.info.target == model), None)

@@ -62,5 +62,5 @@ def attach(model: str, record_id: int) -> str:
 
 
 def _with(path: str, query: Mapping[str, Value | Iterable[str]] | None) -> str:
-    given = {name: value for name, value in (query or {}).items() if value is not None and value != "" and value != []}
+    given = {name: value for name, value in (query or {}).items() if value not in (None, "", [])}
     return f"{path}?{urlencode(given, doseq=True)}" if given else path

@@ -1,4 +1,4 @@
-"""Values as pages show them: each kind of field in the reader's language, with the link, tone or unit that belongs to it."""
+"""Values as pages show them: each kind of field in the reader's language, with its link, tone or unit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tradewright.web.tones import tone_of
 from tradewright.i18n import _
 from tradewright.views.criteria import TO_MANY, TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.context import Office, readable
+from tradewright.web.tones import tone_of
 
 if TYPE_CHECKING:
     from tradewright.orm import FieldInfo, ModelInfo
@@ -24,7 +24,7 @@ NUMERIC = frozenset({"integer", "decimal", "money", "quantity", "price", "percen
 class Shown:
     """A value ready for a template.
 
-    `kind` chooses the markup: text, long, code, number, badge, link, check, tags, email, phone, url, image, bar. `title` is
+    `kind` chooses the markup: text, long, code, number, badge, link, check, tags, email, phone, url, image. `title` is
     the tooltip (the whole date behind a relative one), `share` the length of a bar in percent.
     """
 
@@ -171,8 +171,6 @@ def _json(value: Any) -> str:
     import json
 
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
-
-
 
 
 def new_words(office: Office, info: ModelInfo) -> str:

@@ -51,9 +51,18 @@ class Widgets:
         }
         if node.name in draft.uploads:
             shown = show(self.office, node, draft.record) if not draft.is_new else Shown()
-            return {**base, "name": f"f.{node.name}", "kind": "file", "now": shown, "remove": f"{PREFIX}{node.name}~remove"}
+            return {
+                **base,
+                "name": f"f.{node.name}",
+                "kind": "file",
+                "now": shown,
+                "remove": f"{PREFIX}{node.name}~remove",
+            }
         if node.name not in draft.fields:
-            return {**base, "shown": show(self.office, node, draft.record) if not draft.is_new else _new_value(self, node)}
+            return {
+                **base,
+                "shown": show(self.office, node, draft.record) if not draft.is_new else _new_value(self, node),
+            }
         name = PREFIX + node.name
         text, is_typed = self._text(node)
         found = {
@@ -137,12 +146,23 @@ class Widgets:
         target = str(node.info.target)
         if offered is not None:
             known = {one.value for one in offered}
-            missing = [Option(int(one[1:]), self.names.get(target, one[1:])) for one in chosen if one.startswith("#") and one not in known]
-            boxes = [{"name": f"{PREFIX}{node.name}~{one.id}", "label": one.name, "on": one.value in chosen} for one in [*missing, *offered]]
+            missing = [
+                Option(int(one[1:]), self.names.get(target, one[1:]))
+                for one in chosen
+                if one.startswith("#") and one not in known
+            ]
+            boxes = [
+                {"name": f"{PREFIX}{node.name}~{one.id}", "label": one.name, "on": one.value in chosen}
+                for one in [*missing, *offered]
+            ]
             return {"kind": "boxes", "options": boxes, "wide": True}
         lines = [line if is_typed else self._name(node.info, line) for line in chosen]
         told = [self.office.env.t(node.info.help)] if node.info.help else []
-        return {"kind": "textarea", "value": "\n".join(lines), "help": " ".join([*told, self.office.env.t(_("One in each line."))])}
+        return {
+            "kind": "textarea",
+            "value": "\n".join(lines),
+            "help": " ".join([*told, self.office.env.t(_("One in each line."))]),
+        }
 
     def _translations(self, node: FieldNode) -> list[Data]:
         stored = getattr(self.draft.record, f"{node.name}_i18n", None) or {}
@@ -188,7 +208,9 @@ class Widgets:
         name = node.field.name
         editable = self.draft.columns[name]
         defaults = self.draft.defaults(name)
-        columns = [self._column(node, column, editable) for column in node.columns if self.office.shows(node.model, column)]
+        columns = [
+            self._column(node, column, editable) for column in node.columns if self.office.shows(node.model, column)
+        ]
         for column in columns:
             column["default"] = defaults.get(column["name"], "")
         return {
@@ -222,7 +244,10 @@ class Widgets:
     def _rows(self, node: LinesNode, columns: list[Data]) -> list[Data]:
         children = {child.id: child for child in self.draft.children(node)}
         if self.draft.posted is None:
-            return [self._row(node, columns, PostedLine(place, child.id), child) for place, child in enumerate(children.values())]
+            return [
+                self._row(node, columns, PostedLine(place, child.id), child)
+                for place, child in enumerate(children.values())
+            ]
         return [self._row(node, columns, row, children.get(row.id or 0)) for row in self.draft.rows(node.field.name)]
 
     def _row(self, node: LinesNode, columns: list[Data], row: PostedLine, child: Any) -> Data:

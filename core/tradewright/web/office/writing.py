@@ -1,4 +1,4 @@
-"""Writing what a form said into a record and its lines. Only what differs is set, so that the audit tells real changes."""
+"""Writing what a form said into a record and its lines. Only what differs is set: the audit tells real changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write(draft: Draft, read: Read, files: Mapping[str, Upload]) -> None:
 
 
 def connect(draft: Draft) -> None:
-    """Give a new record the records that it refers to by number, so that its model can walk to them when it is saved."""
+    """Give a new record the records that it refers to by number: its model walks to them when it is saved."""
     env, record = draft.office.env, draft.record
     for field in draft.info.fields.values():
         number = getattr(record, field.column, None) if field.kind == "many_to_one" else None

@@ -100,7 +100,11 @@ class Task(
             task.state = "open"
 
     @operation(
-        label=_("Cancel task"), permission="atelier.manager", states=("draft", "open"), danger=True, confirm=_("Really?")
+        label=_("Cancel task"),
+        permission="atelier.manager",
+        states=("draft", "open"),
+        danger=True,
+        confirm=_("Really?"),
     )
     @classmethod
     def cancel(cls, env: Env, tasks: Sequence[Self]) -> None:  # noqa: ARG003  # the signature of operations
