@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from tradewright.base import Conflict, DeveloperError, UserError
 from tradewright.i18n import _
@@ -28,6 +29,63 @@ def nothing_to_invoice(order: str) -> UserError:
 def foreign_currency(document: str) -> UserError:
     """A foreign currency without a rate."""
     return UserError("account.no-rate", _("{document} is in a foreign currency: enter its exchange rate.", document=document))
+
+
+def from_order(order: str) -> Conflict:
+    """Another quantity on a draft than its order says."""
+    return Conflict(
+        "account.from-order",
+        _("The quantities come from {order}: cancel this draft, change the order and invoice it again.", order=order),
+    )
+
+
+def invoiced_already(order: str) -> Conflict:
+    """Cancelling what is invoiced."""
+    return Conflict(
+        "account.invoiced",
+        _("Parts of {order} are invoiced: cancel the draft, or close the order and write a credit note.", order=order),
+    )
+
+
+def credit_of_credit(document: str) -> UserError:
+    """A credit note for a credit note."""
+    return UserError("account.credit-of-credit", _("{document} is a credit note: only invoices are credited.", document=document))
+
+
+def credited_already(document: str, left: Decimal) -> Conflict:
+    """Giving back more than was invoiced."""
+    if left <= 0:
+        return Conflict("account.credited", _("{document} is credited in full already.", document=document))
+    return Conflict(
+        "account.credited",
+        _("Only {left} of {document} is left to credit: cut the credit note down.", document=document, left=left),
+    )
+
+
+def unbalanced(debit: Decimal, credit: Decimal) -> UserError:
+    """An entry whose sides differ, or that books nothing."""
+    return UserError(
+        "account.unbalanced",
+        _("Debit is {debit} and credit is {credit}: both sides of an entry are equal and not 0.", debit=debit, credit=credit),
+    )
+
+
+def kept(document: str) -> Conflict:
+    """Adding to a posted document."""
+    return Conflict("account.kept", _("{document} is posted and stays as it is: correct it by a new document.", document=document))
+
+
+def reversed_already(entry: str) -> Conflict:
+    """Reversing twice."""
+    return Conflict("account.reversed", _("{entry} is reversed already.", entry=entry))
+
+
+def belongs_to_document(entry: str) -> Conflict:
+    """Reversing the entry of an invoice or payment by itself."""
+    return Conflict(
+        "account.of-document",
+        _("{entry} belongs to an invoice or a payment: correct that document, by a credit note for an invoice.", entry=entry),
+    )
 
 
 def no_account(purpose: str) -> DeveloperError:

@@ -109,6 +109,7 @@ class Invoice(
         lambda cls: (cls.residual >= 0) & (cls.residual <= cls.total),
         message=_("More would be paid than is open. Reload the page."),
     )
+    _rate = check(lambda cls: cls.currency_rate > 0, message=_("An exchange rate is greater than 0."))
     _kept = frozen(when={"state": ("posted",)}, free=("residual", "payment_state"), once=("number", "entry"))
 
     @classmethod

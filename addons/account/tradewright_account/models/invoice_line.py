@@ -10,6 +10,7 @@ from tradewright_product.models.product import Product
 from tradewright_product.models.tax import Tax
 from tradewright_product.models.uom import UnitOfMeasure
 
+from .. import errors
 from ..services import totals
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class InvoiceLine(Model, label=_("Invoice line"), plural=_("Invoice lines"), tit
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:
         """Keep the totals of drafts in step with their lines."""
         super().before_save(env, records)
+        for line in records:
+            posted = line.invoice is not None and line.invoice.state == "posted"
+            if posted and env.changed(line) and not env.changed(line.invoice, "state"):
+                raise errors.kept(line.invoice.display_name())
         changed = [line.invoice for line in records if env.changed(line, *totals.DECISIVE)]
         drafts = {id(one): one for one in changed if one is not None and one.state == "draft"}
         totals.complete(env, list(drafts.values()))

@@ -56,6 +56,9 @@ class Payment(
     partner_id: Mapped[int]
     currency: Mapped[Currency] = many_to_one(label=_("Currency"), default=lambda env: env.company.currency)
     currency_id: Mapped[int]
+    currency_rate: Mapped[Decimal] = field(
+        label=_("Exchange rate"), default=1, scale=6, help=_("Company currency for one unit of the payment's currency.")
+    )
     amount: Mapped[Decimal] = money(label=_("Amount"))
     unallocated: Mapped[Decimal] = money(label=_("Not allocated"), default=0, readonly=True)
     paid_on: Mapped[date] = field(label=_("Date"), default=lambda env: env.today)
@@ -74,6 +77,7 @@ class Payment(
         lambda cls: (cls.unallocated >= 0) & (cls.unallocated <= cls.amount),
         message=_("More would be allocated than was paid. Reload the page."),
     )
+    _rate = check(lambda cls: cls.currency_rate > 0, message=_("An exchange rate is greater than 0."))
     _by_partner = index("partner", "state")
     _kept = frozen(when={"state": ("posted",)}, free=("unallocated",), once=("number", "entry"))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from tradewright.base.numbers import round_half_up
 from tradewright.orm import func, select
 from tradewright_base.models.partner import Partner
 
@@ -65,7 +66,8 @@ def tell_crossings(env: Env, before: Mapping[int, tuple[Decimal, Decimal]], invo
     """Call `balance_over_limit` for customers whom these invoices took over their limit."""
     added: dict[int, Decimal] = {}
     for invoice in invoices:
-        amount = invoice.total * invoice.currency_rate * (1 if invoice.kind == "invoice" else -1)
+        amount = round_half_up(invoice.total * invoice.currency_rate, env.company.currency.digits)
+        amount = amount if invoice.kind == "invoice" else -amount
         added[invoice.customer_id] = added.get(invoice.customer_id, NOTHING) + amount
     crossed = [one for one, (limit, owed) in before.items() if owed <= limit < owed + added.get(one, NOTHING)]
     if crossed:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradewright.orm import func, select
+
+from .. import errors
 from .allocating import settle_invoice
 
 if TYPE_CHECKING:
@@ -17,8 +21,13 @@ CARRIED = ("customer", "contact", "invoice_address", "delivery_address", "curren
 
 def credit(env: Env, invoices: Sequence[Invoice]) -> list[Invoice]:
     """Return new draft credit notes that take back the given invoices whole; a draft may be cut down before posting."""
+    credited = _credited(env, type(invoices[0]), {invoice.id for invoice in invoices}) if invoices else {}
     notes = []
     for invoice in invoices:
+        if invoice.kind != "invoice":
+            raise errors.credit_of_credit(invoice.display_name())
+        if credited.get(invoice.id) == invoice.total:
+            raise errors.credited_already(invoice.display_name(), Decimal(0))
         note = type(invoice)(
             kind="credit_note",
             credited_invoice=invoice,
@@ -32,6 +41,33 @@ def credit(env: Env, invoices: Sequence[Invoice]) -> list[Invoice]:
         notes.append(env.add(note))
     env.flush()
     return notes
+
+
+def check(env: Env, notes: Sequence[Invoice]) -> None:
+    """Lock the invoices that notes correct, and refuse notes that would give back more than was invoiced."""
+    wanted = {note.credited_invoice_id for note in notes if note.credited_invoice_id is not None}
+    if not wanted:
+        return
+    left = {invoice.id: invoice.total for invoice in env.lock(type(notes[0]), wanted)}
+    for invoice_id, amount in _credited(env, type(notes[0]), wanted).items():
+        left[invoice_id] -= amount
+    for note in notes:
+        invoice = note.credited_invoice
+        if invoice is not None:
+            if note.total > left[invoice.id]:
+                raise errors.credited_already(invoice.display_name(), left[invoice.id])
+            left[invoice.id] -= note.total
+
+
+def _credited(env: Env, model: type[Invoice], invoice_ids: Iterable[int]) -> dict[int, Decimal]:
+    """Return how much posted credit notes gave back of each invoice; one statement."""
+    note = env[model]
+    rows = env.execute(
+        select(note.credited_invoice_id, func.sum(note.total))
+        .where(note.credited_invoice_id.in_(set(invoice_ids)), note.state == "posted")
+        .group_by(note.credited_invoice_id)
+    )
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def settle(env: Env, notes: Sequence[Invoice]) -> None:

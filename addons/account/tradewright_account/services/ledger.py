@@ -1,9 +1,8 @@
-"""The accounts that documents are booked to, and periods that are closed."""
+"""The accounts that documents are booked to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from tradewright.orm import select
@@ -14,15 +13,17 @@ from ..models.chart import Account, Journal
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
-CLOSED = "account.closed_up_to"
+    from ..models.invoice import Invoice
+    from ..models.payment import Payment
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The default accounts by purpose and the journals by kind."""
+    """The default accounts by purpose, the journals by kind, and how many digits the company's currency has."""
 
     accounts: dict[str, int]
-    journals: dict[str, int]
+    journals: dict[str, Journal]
+    digits: int
 
     def account(self, purpose: str) -> int:
         """Return the id of the account for a purpose."""
@@ -32,15 +33,15 @@ class Chart:
 
 
 def chart(env: Env) -> Chart:
-    """Read the default accounts and journals, two statements."""
+    """Read the default accounts and journals, two statements; the company and its currency, where they are not read yet."""
     account, journal = env[Account], env[Journal]
     accounts = env.execute(select(account.purpose, account.id).where(account.purpose.is_not(None)).order_by(account.id.desc()))
-    journals = env.execute(select(journal.kind, journal.id).order_by(journal.id.desc()))
-    return Chart({row[0]: row[1] for row in accounts}, {row[0]: row[1] for row in journals})
+    journals = env.scalars(select(journal).order_by(journal.id.desc()))
+    digits = env.company.currency.digits
+    return Chart({row[0]: row[1] for row in accounts}, {one.kind: one for one in journals}, digits)
 
 
-def check_open(env: Env, day: date) -> None:
-    """Refuse a date in a closed period; the setting `account.closed_up_to` holds its last day."""
-    closed = env.config(CLOSED)
-    if closed and day <= date.fromisoformat(closed):
-        raise errors.closed_period(day, date.fromisoformat(closed))
+def check_rate(env: Env, document: Invoice | Payment) -> None:
+    """Refuse a document in a foreign currency that says no exchange rate."""
+    if document.currency_rate == 1 and document.currency_id != env.company.currency_id:
+        raise errors.foreign_currency(document.display_name())

@@ -14,7 +14,8 @@ from ..hooks import payments_posted
 from ..models.entry import Entry, EntryLine
 from ..models.invoice import Invoice
 from .allocating import settle_invoice
-from .ledger import chart, check_open
+from .ledger import chart, check_rate
+from .periods import check_open
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -27,10 +28,11 @@ def post(env: Env, payments: Sequence[Payment]) -> None:
     accounts = chart(env)
     for payment in payments:
         check_open(env, payment.paid_on)
-        amount = round_half_up(payment.amount, 2)
+        check_rate(env, payment)
+        amount = round_half_up(payment.amount * payment.currency_rate, accounts.digits)
         payment.entry = env[Entry](
             booked_on=payment.paid_on,
-            journal_id=accounts.journals["bank"],
+            journal=accounts.journals["bank"],
             reference=payment.reference,
             company_id=payment.company_id,
             lines=[

@@ -15,7 +15,8 @@ from ..hooks import invoices_posted
 from ..models.entry import Entry, EntryLine
 from ..models.invoice_tax import InvoiceTax
 from . import credit, crediting
-from .ledger import chart, check_open
+from .ledger import chart, check_rate
+from .periods import check_open
 from .totals import breakdown
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 def post(env: Env, invoices: Sequence[Invoice]) -> None:
     """Post invoices and credit notes; a constant number of statements."""
+    crediting.check(env, [invoice for invoice in invoices if invoice.kind == "credit_note"])
     accounts = chart(env)
     standing = credit.standing(env, {invoice.customer_id for invoice in invoices})
     for invoice in invoices:
@@ -52,8 +54,7 @@ def post(env: Env, invoices: Sequence[Invoice]) -> None:
 def _date(env: Env, invoice: Invoice) -> None:
     day = invoice.invoice_date or env.today
     check_open(env, day)
-    if invoice.currency_id != env.company.currency_id and invoice.currency_rate == 1:
-        raise errors.foreign_currency(invoice.display_name())
+    check_rate(env, invoice)
     term = invoice.payment_term or cast("DebtorPartner", invoice.customer).payment_term
     # All is read before anything is set: a change would be written ahead of the next read.
     invoice.invoice_date = day
@@ -72,14 +73,14 @@ def _entry(env: Env, invoice: Invoice, rows: Sequence[TaxAmount], accounts: Char
         tax = cast("BookedTax", line.tax)
         revenue[tax.revenue_account_id or accounts.account("revenue"), tax.id] += line.subtotal
     parts = [
-        (account_id, tax_id, round_half_up(amount * invoice.currency_rate, 2))
+        (account_id, tax_id, round_half_up(amount * invoice.currency_rate, accounts.digits))
         for (account_id, tax_id), amount in revenue.items()
     ]
     for row in rows:
         if row.amount:
             tax = cast("BookedTax", row.tax)
             account_id = tax.tax_account_id or accounts.account("output_tax")
-            parts.append((account_id, tax.id, round_half_up(row.amount * invoice.currency_rate, 2)))
+            parts.append((account_id, tax.id, round_half_up(row.amount * invoice.currency_rate, accounts.digits)))
     total = sum((amount for _account, _tax, amount in parts), Decimal(0))
     lines = [
         env[EntryLine](
@@ -96,7 +97,7 @@ def _entry(env: Env, invoice: Invoice, rows: Sequence[TaxAmount], accounts: Char
     ]
     return env[Entry](
         booked_on=invoice.invoice_date,
-        journal_id=accounts.journals["sale"],
+        journal=accounts.journals["sale"],
         reference=invoice.order_number or invoice.reference,
         company_id=invoice.company_id,
         lines=lines,

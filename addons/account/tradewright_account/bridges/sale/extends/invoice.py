@@ -8,6 +8,7 @@ from tradewright.orm import Env, Mapped, many_to_one
 from tradewright_sale.models.order import Order
 from tradewright_sale.models.order_line import OrderLine
 
+from .... import errors
 from ....models.invoice import Invoice
 from ....models.invoice_line import InvoiceLine
 from ..services import invoicing
@@ -31,6 +32,15 @@ class OrderInvoiceLine(InvoiceLine, extend=True):
 
     order_line: Mapped[OrderLine | None] = many_to_one(label=_("Order line"), readonly=True)
     order_line_id: Mapped[int | None]
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Refuse drafts that would invoice another quantity than their order's lines note."""
+        super().before_save(env, records)
+        for line in records:
+            moved = not env.changed(line) and env.changed(line, "quantity", "order_line")
+            if moved and line.order_line_id is not None and line.invoice.kind == "invoice":
+                raise errors.from_order(line.invoice.order_number or "")
 
     def copied(self, env: Env) -> Self:
         """A position of a credit note refers to the same order line."""

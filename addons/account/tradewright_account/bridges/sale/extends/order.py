@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Self
 
 from tradewright.i18n import _
-from tradewright.orm import Env, Mapped, fields, one_to_many, operation
+from tradewright.orm import Env, Mapped, check, fields, one_to_many, operation
 from tradewright_sale.models.order import Order
 from tradewright_sale.models.order_line import OrderLine
 
+from .... import errors
 from ....models.invoice import Invoice
 from ..services import credit, invoicing
 
@@ -27,6 +28,14 @@ class InvoicedOrder(Order, extend=True):
         return "invoiced" if any(line.invoiced > 0 for line in lines) else "nothing"
 
     @classmethod
+    def cancel(cls, env: Env, orders: Sequence[Self]) -> None:
+        """Keep orders that are invoiced, even by a draft."""
+        for order in orders:
+            if any(line.invoiced for line in order.lines if isinstance(line, InvoicedOrderLine)):
+                raise errors.invoiced_already(order.display_name())
+        super().cancel(env, orders)
+
+    @classmethod
     def confirm(cls, env: Env, orders: Sequence[Self]) -> None:
         """Queue behind other orders of the same customers, so that their sum stays within the limit."""
         credit.queue(env, orders)
@@ -43,6 +52,11 @@ class InvoicedOrderLine(OrderLine, extend=True):
     """A line that knows how much of it is invoiced."""
 
     invoiced: Mapped[Decimal] = fields.quantity(label=_("Invoiced"), unit="uom", default=0, at_least=0, readonly=True)
+
+    _not_less = check(
+        lambda line: line.invoiced + line.cancelled <= line.quantity,
+        message=_("What is invoiced can't be taken off an order: write a credit note."),
+    )
 
     @property
     def invoiceable(self) -> Decimal:

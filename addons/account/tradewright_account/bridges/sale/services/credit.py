@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tradewright.base.numbers import round_half_up
 from tradewright.i18n import _
 from tradewright.orm import select
+from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 from tradewright_sale.hooks import Blocker
 from tradewright_sale.models.order import Order
@@ -44,13 +45,14 @@ def exposure(env: Env, partner_ids: Iterable[int]) -> dict[int, Exposure]:
 
 def _ordered(env: Env, wanted: set[int]) -> dict[int, Decimal]:
     """The value of confirmed orders that no invoice covers yet, by customer; each order's open part of its total."""
-    order, line = env[Order], cast("type[InvoicedOrderLine]", env[OrderLine])
+    order, line, currency = env[Order], cast("type[InvoicedOrderLine]", env[OrderLine]), env[Currency]
     rows = env.execute(
         select(
             order.customer_id, order.total, order.untaxed, line.quantity, line.cancelled, line.invoiced,
-            line.unit_price, line.discount,
+            line.unit_price, line.discount, currency.digits,
         )
         .join(order, order.id == line.order_id)
+        .join(currency, currency.id == order.currency_id)
         .where(
             order.customer_id.in_(wanted),
             order.state.in_(("confirmed", "done")),
@@ -58,11 +60,13 @@ def _ordered(env: Env, wanted: set[int]) -> dict[int, Decimal]:
         )
     )
     values: dict[int, Decimal] = {}
-    for customer_id, total, untaxed, quantity, cancelled, invoiced, price, discount in rows:
+    places = 0
+    for customer_id, total, untaxed, quantity, cancelled, invoiced, price, discount, digits in rows:
+        places = max(places, digits)
         net = (quantity - cancelled - invoiced) * price * (100 - discount) / 100
         gross = net * total / untaxed if untaxed else net
         values[customer_id] = values.get(customer_id, NOTHING) + gross
-    return {customer_id: round_half_up(value, 2) for customer_id, value in values.items()}
+    return {customer_id: round_half_up(value, places) for customer_id, value in values.items()}
 
 
 def blockers(env: Env, orders: Sequence[Order]) -> list[Blocker]:

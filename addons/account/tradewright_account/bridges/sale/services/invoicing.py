@@ -37,7 +37,7 @@ def invoice(env: Env, orders: Sequence[InvoicedOrder]) -> list[Invoice]:
 def _draft(env: Env, order: InvoicedOrder) -> Invoice:
     return env[Invoice](
         kind="invoice",
-        order=order,
+        order_id=order.id,
         customer=order.customer,
         contact=order.contact,
         invoice_address=order.invoice_address,
@@ -53,7 +53,7 @@ def _draft(env: Env, order: InvoicedOrder) -> Invoice:
 
 def _line(env: Env, line: InvoicedOrderLine, position: int) -> InvoiceLine:
     return env[InvoiceLine](
-        order_line=line,
+        order_line_id=line.id,
         position=position * 10,
         product_id=line.product_id,
         description=line.description,
