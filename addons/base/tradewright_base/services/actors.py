@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tradewright.orm import Actor, aliased, select
+from tradewright.orm import Actor, Select, aliased, select
 
 from ..models.company import Company
 from ..models.partner import Partner
@@ -41,9 +42,15 @@ def find_actor(env: Env, user_id: int) -> Actor | None:
 
 def _rows(env: Env, user_id: int) -> Sequence[Any]:
     """The user with its company, contact and two companies above, once for each of its roles."""
-    user, role, company, contact = env[User], env[UserRole], env[Company], env[Partner]
+    user = env[User]
+    return env.execute(_user_with_all(user, env[UserRole], env[Company], env[Partner]).where(user.id == user_id)).all()
+
+
+@lru_cache(maxsize=64)
+def _user_with_all(user: type[User], role: type[UserRole], company: type[Company], contact: type[Partner]) -> Select[Any]:
+    """The statement without the user's number; made once, because putting it together costs more than running it."""
     above, top = aliased(contact), aliased(contact)
-    return env.execute(
+    return (
         select(
             user.kind,
             user.name,
@@ -68,8 +75,8 @@ def _rows(env: Env, user_id: int) -> Sequence[Any]:
         .outerjoin(contact, contact.id == user.partner_id)
         .outerjoin(above, above.id == contact.parent_id)
         .outerjoin(top, top.id == above.parent_id)
-        .where(user.id == user_id, user.active.is_(True))
-    ).all()
+        .where(user.active.is_(True))
+    )
 
 
 def _further_companies(env: Env, user_id: int) -> list[int]:
