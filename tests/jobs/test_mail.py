@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.jobs.conftest import TEMPLATE, JobSite
-from tests.support.smtp import SmtpPeer
+from tests.support.smtp import Answer, SmtpPeer
 from tradewright.base import DeveloperError, Invalid
 from tradewright.base.clock import SystemClock
 from tradewright.base.settings import MailSettings
@@ -77,6 +77,19 @@ def test_without_a_mail_server_mail_stays_in_the_mailbox(job_site: JobSite) -> N
     deliver(job_site)
     (row,) = job_site.mails()
     assert (row.state, row.transport) == ("sent", "mailbox")
+
+
+@pytest.mark.parametrize("answer", ["accept", "reset"])
+def test_the_content_of_a_confidential_mail_is_removed_when_it_is_sent(
+    smtp_site: JobSite, smtp_peer: SmtpPeer, answer: Answer
+) -> None:
+    smtp_peer.answer = answer
+    sent = answer == "accept"
+    send(smtp_site, html="<p>secret</p>", text="secret", confidential=True)
+    deliver(smtp_site)
+    (row,) = smtp_site.mails()
+    assert ("secret" in row.plain, "secret" in row.html) == (not sent, not sent)
+    assert not sent or "secret" in smtp_peer.messages[0].text
 
 
 def test_no_mail_comes_out_of_a_transaction_that_fails(smtp_site: JobSite, smtp_peer: SmtpPeer) -> None:

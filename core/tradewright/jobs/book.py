@@ -29,6 +29,7 @@ class Book:
         self.jobs: dict[str, Job] = {}
         self.schedules: dict[str, Scheduled] = {}
         self._names: dict[Callable[..., Any], str] = {}
+        self._parameters: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         for function, declared in JOBS.items():
             unit = unit_of(declared.module, units)
             if unit is not None and current(declared):
@@ -48,6 +49,10 @@ class Book:
                 remedy="rename one of the functions (bridges share the names of their addon)",
             )
         self.jobs[name] = declared
+        parameters = list(inspect.signature(declared.function).parameters.values())[1:]
+        known = frozenset(parameter.name for parameter in parameters)
+        needed = frozenset(parameter.name for parameter in parameters if parameter.default is parameter.empty)
+        self._parameters[name] = known, needed
         self._names[declared.function] = name
 
     def name(self, function: Callable[..., Any]) -> str:
@@ -68,9 +73,7 @@ class Book:
     def check(self, name: str, payload: dict[str, Any]) -> None:
         """Refuse a payload that the function does not take or that JSON cannot carry."""
         declared = self.jobs[name]
-        parameters = list(inspect.signature(declared.function).parameters.values())[1:]
-        known = {parameter.name for parameter in parameters}
-        needed = {parameter.name for parameter in parameters if parameter.default is parameter.empty}
+        known, needed = self._parameters[name]
         for wrong in sorted(set(payload) - known) + sorted(needed - set(payload)):
             raise DeveloperError(
                 "jobs.payload",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tradewright.jobs.message import Draft, Part, compose
 from tradewright.jobs.outbox import outbox_of
 from tradewright.jobs.rows import MAIL, execute, table
-from tradewright.jobs.transport import Refused, Unheard
+from tradewright.jobs.transport import MailboxTransport, Refused, Unheard
 from tradewright.jobs.work import GiveUp, Superseded, Work
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ def deliver(work: Work, mail: int) -> None:
         reason, last = str(error), work.claim.attempt >= work.claim.max_attempts
         work.run(lambda env: mark(env, mail, state="failed" if last else "queued", error=reason))
         raise
-    work.finish(
-        lambda env: mark(env, mail, state="sent", error=remark or None, transport=transport.name, sent_at=env.now)
-    )
+    work.finish(lambda env: _sent(env, mail, transport.name, remark))
 
 
 def _begin(env: Env, mail: int) -> Draft | str | None:
@@ -78,6 +76,14 @@ def _begin(env: Env, mail: int) -> Draft | str | None:
         moment=row.created_at,
         parts=[Part(part["name"], part["media_type"], env.site.files.read(part["sha256"])) for part in row.attachments],
     )
+
+
+def _sent(env: Env, mail: int, transport: str, remark: str) -> None:
+    mark(env, mail, state="sent", error=remark or None, transport=transport, sent_at=env.now)
+    if transport != MailboxTransport.name:
+        mails = table(env.site, MAIL)
+        content = {"html": "", "plain": "", "attachments": []}
+        execute(env, sa.update(mails).where(mails.c.id == mail, mails.c.confidential).values(content))
 
 
 def mark(env: Env, mail: int, **values: Any) -> None:

@@ -37,14 +37,17 @@ def send_mail(
     attachments: Sequence[Attachment] = (),
     reply_to: str | None = None,
     language: str | None = None,
+    confidential: bool = False,
 ) -> None:
     """Store a mail with the transaction and deliver it after commit.
 
     `key` says what the mail is about ("order-confirmed:42"): a second mail with the same key is not made, in this
     transaction or any later one. The body is a `template` filled with plain `data`, or `html`, or `text`; where no text
     is given it is made out of the HTML. `attachments` are (name, media type, content). The words are in `language`,
-    else in the language of the unit of work. Raises `Invalid` for an address that is none and for a line break in a
-    header.
+    else in the language of the unit of work. The content of a `confidential` mail (a link that lets somebody in) is
+    removed from the database when the mail server has it.
+
+    Raises `Invalid` for an address that is none and for a line break in a header.
     """
     # Imported late: most processes start without writing a mail, and the library costs each of them 30 ms.
     from tradewright.jobs.message import check_addresses, check_line, domain_of, plain_text
@@ -70,6 +73,7 @@ def send_mail(
         "state": "queued",
         "attempts": 0,
         "interrupted": 0,
+        "confidential": confidential,
         "created_at": unit.now,
     }
     unit.outgoing.append(NewMail(row, deliver_mail))

@@ -104,6 +104,12 @@ class MailMessage(
             "How often sending was cut off when the mail server may have taken the mail: it may have arrived twice."
         ),
     )
+    confidential: Mapped[bool] = field(
+        label=_("Confidential"),
+        default=False,
+        readonly=True,
+        help=_("The content is removed here as soon as the mail server has it."),
+    )
     error: Mapped[str | None] = text(label=_("Error"), multiline=True, readonly=True)
     created_at: Mapped[datetime] = field(label=_("Created"), readonly=True)
     sent_at: Mapped[datetime | None] = field(label=_("Sent at"), readonly=True)

@@ -113,6 +113,7 @@ def _mail(env: Env, invitation: Invitation, token: str) -> None:
             "action": {"label": _("Set up your access"), "url": url(env, "b2b_portal.activate", token=token)},
         },
         language=language,
+        confidential=True,
     )
 
 

@@ -80,6 +80,7 @@ def mail_reset_link(env: Env, user_id: int, link: str) -> None:
             "action": {"label": env.site.catalog(language).translate(_("Set the password")), "url": link},
         },
         language=language,
+        confidential=True,
     )
 
 
