@@ -1,6 +1,7 @@
 """`tradewright import` and `export`: what they read, what they refuse, and that nothing of what is wrong is kept."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def test_csv_goes_out_and_comes_back(run: Run, tmp_path: Path) -> None:
     assert before[-3:] == ["=1+1", "two\nlines", "a\u2028b"]
     assert "made, " in run("import", "product.Category", "out.csv")
     assert names(tmp_path) == before
+
+
+def test_a_workbook_goes_out(run: Run, tmp_path: Path) -> None:
+    run("export", "product.UnitOfMeasure", "--format", "xlsx", "-o", "out.xlsx")
+    sheet = zipfile.ZipFile(tmp_path / "out.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    assert "<t>Piece</t>" in sheet
+    assert "<v>1000</v>" in sheet
 
 
 def test_a_fault_is_told_with_its_row_and_nothing_is_kept(run: Run, tmp_path: Path) -> None:

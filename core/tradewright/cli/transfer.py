@@ -27,16 +27,16 @@ _CELL_BYTES = 1_000_000
 
 @click.command()
 @click.argument("model", metavar="ADDON.MODEL")
-@click.option("--format", "format_", type=click.Choice(["csv", "json"]), default="csv", help="How to write it.")
+@click.option("--format", "format_", type=click.Choice(["csv", "json", "xlsx"]), default="csv", help="How to write it.")
 @click.option("--fields", default="", metavar="A,B,...", help="Only these fields, in this order.")
 @click.option("--where", metavar="CONDITION", help="Only these records, as views say it: \"state = 'draft'\".")
 @click.option("--output", "-o", type=click.File("wb"), default="-", help="The file to write.")
 @pass_context
 def export(context: Context, *, model: str, format_: str, fields: str, where: str | None, output: BinaryIO) -> None:
-    """Write the records of a model as CSV or JSON.
+    """Write the records of a model as CSV, JSON or an XLSX workbook.
 
     Relations are written by the key of their target (its sku, code, login ...). Fields that hold lists and secrets are
-    left out. What is exported as CSV can be imported again.
+    left out. What is exported as CSV or JSON can be imported again.
     """
     from tradewright.registry.transfer import export_rows, exportable
 
@@ -47,7 +47,7 @@ def export(context: Context, *, model: str, format_: str, fields: str, where: st
     columns = exportable(info, names, languages)
     with site.env(readonly=True) as env:
         rows = export_rows(env, info, columns, _criterion(env, info, where))
-        count = _write_csv(output, columns, rows) if format_ == "csv" else _write_json(output, columns, rows)
+        count = _WRITERS[format_](output, columns, rows)
     click.echo(f"{count} records of {info.name}.", err=True)
 
 
@@ -84,6 +84,22 @@ def _write_json(output: BinaryIO, columns: Sequence[Exchanged], rows: Iterator[l
         output.write(json.dumps(record, ensure_ascii=False).encode())
     output.write(b"\n]\n")
     return count
+
+
+def _write_xlsx(output: BinaryIO, columns: Sequence[Exchanged], rows: Iterator[list[Cell]]) -> int:
+    from tradewright.orm.info import EXACT
+    from tradewright.reports.tables import Column, write_xlsx
+
+    def shaped(column: Exchanged) -> Column:
+        kind = column.field.kind
+        if kind in EXACT:
+            return Column(column.head, "number", digits=column.field.scale)
+        return Column(column.head, "date" if kind == "date" else "datetime" if kind == "datetime" else "text")
+
+    return write_xlsx(output, [shaped(column) for column in columns], rows)
+
+
+_WRITERS = {"csv": _write_csv, "json": _write_json, "xlsx": _write_xlsx}
 
 
 @click.command("import")
