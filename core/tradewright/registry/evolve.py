@@ -1,0 +1,234 @@
+"""Changing the tables of an existing site to what its addons declare now, by a plan that is shown and then executed.
+
+What is missing is added. What no addon declares any more is *parked*: a table becomes `parked_<table>`, columns
+become `parked_<table>_columns` with the ids of their rows, without constraints. When the addon comes back, its rows and
+values are brought back (but for what refers to rows that are gone by then) and the parked table is dropped. So nothing
+is lost.
+
+A plan is a list of SQL statements that run in one transaction. A change of a column's type is carried out on SQLite,
+where a changed table is written anew, and is the business of a migration on PostgreSQL.
+"""
+# ruff: noqa: S608  all names come from declarations and are quoted, and DDL takes no parameters
+
+from __future__ import annotations
+
+import re
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SAWarning
+
+from tradewright.base import DeveloperError
+from tradewright.registry import triggers
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Dialect
+
+    from tradewright.orm.database import Database
+    from tradewright.registry.compose import Registry
+
+PARKED = "parked_"
+LONGEST = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a plan: what it does, in words, and how, in SQL."""
+
+    says: str
+    sql: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done to the tables of a site, in order; empty where all is as declared."""
+
+    steps: tuple[Step, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    @property
+    def sql(self) -> list[str]:
+        """Return all statements."""
+        return [statement for step in self.steps for statement in step.sql]
+
+
+class Evolution(ABC):
+    """Finds out what differs between a database and a registry. `addons` are those whose tables may be parked."""
+
+    dialect: Dialect
+    random_text: str
+    """An expression that gives each row another text, for the public ids of rows that had none."""
+
+    def __init__(self, connection: Connection, registry: Registry, addons: Collection[str]) -> None:
+        self.connection = connection
+        self.registry = registry
+        self.addons = addons
+        self.quote = self.dialect.identifier_preparer.quote
+        self.existing = self.read_tables()
+        self.steps: list[Step] = []
+
+    @abstractmethod
+    def read_tables(self) -> Mapping[str, Any]:
+        """Return the tables that there are, with what `change` needs to know of them."""
+
+    @abstractmethod
+    def columns_of(self, table: str) -> list[str]:
+        """Return the names of the columns of an existing table."""
+
+    @abstractmethod
+    def change(self, table: sa.Table) -> None:
+        """Add the steps that bring an existing table to what is declared."""
+
+    @abstractmethod
+    def create(self, table: sa.Table) -> list[str]:
+        """Return the statements that make a table."""
+
+    @staticmethod
+    @abstractmethod
+    def carry_out(database: Database, plan: Plan) -> None:
+        """Run a plan in one transaction."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Add the steps that come last: foreign keys, triggers."""
+
+    def plan(self) -> Plan:
+        """Return the plan."""
+        wanted = self.wanted()
+        fresh = [table for table in wanted if table.name not in self.existing]
+        for table in fresh:
+            sql, back = self.create(table), self.restored_rows(table)
+            self.add(f"{table.name}: made" + (", with the rows that were parked" if back else ""), [*sql, *back])
+        for table in wanted:
+            if table.name in self.existing:
+                self.change(table)
+        for name in self.left_over():
+            rows = self.count(name)
+            self.add(f"{name}: parked with {rows} rows", [self.copy(name, "*", self.free_name(name)), self.drop(name)])
+        for table in fresh:
+            if self.parked(table.name) is not None:
+                names = table.columns.keys()
+                self.add(f"{table.name}: rows whose targets are gone", self.freed(table, names))
+        self.finish()
+        return Plan(tuple(self.steps))
+
+    def wanted(self) -> list[sa.Table]:
+        """Return the declared tables, those that others refer to first, as far as there is such an order."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # tables may refer to each other in a circle
+            return list(self.registry.metadata.sorted_tables)
+
+    def left_over(self) -> list[str]:
+        """Return the tables of our addons that nobody declares any more."""
+        known = self.registry.metadata.tables
+        mine = tuple(f"{addon}_" for addon in self.addons)
+        return [name for name in sorted(self.existing) if name.startswith(mine) and name not in known]
+
+    def add(self, says: str, sql: Iterable[str]) -> None:
+        """Add a step, if there is anything to do."""
+        statements = tuple(sql)
+        if statements:
+            self.steps.append(Step(says, statements))
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table."""
+        return int(self.connection.exec_driver_sql(f"SELECT count(*) FROM {self.quote(table)}").scalar_one())
+
+    def render(self, element: Any) -> str:
+        """Write an element as one line of SQL."""
+        return re.sub(r"\s*\n\s*", " ", str(element.compile(dialect=self.dialect))).strip()
+
+    def copy(self, source: str, columns: str, target: str) -> str:
+        """Return the statement that copies a table into a new one without constraints."""
+        return f"CREATE TABLE {self.quote(target)} AS SELECT {columns} FROM {self.quote(source)}"
+
+    def drop(self, table: str) -> str:
+        """Return the statement that drops a table."""
+        return f"DROP TABLE {self.quote(table)}"
+
+    def free_name(self, table: str, what: str = "") -> str:
+        """Return a name for what is parked of a table, that is not in use."""
+        first = f"{PARKED}{table}{what}"[: LONGEST - 3]
+        names = [first, *(f"{first}_{number}" for number in range(2, 100))]
+        return next(name for name in names if name not in self.existing)
+
+    def parked(self, table: str, what: str = "") -> str | None:
+        """Return where something of a table was parked last."""
+        first = f"{PARKED}{table}{what}"[: LONGEST - 3]
+        found = [name for name in self.existing if re.fullmatch(rf"{re.escape(first)}(_[0-9]{{1,2}})?", name)]
+        return max(found, key=lambda name: (len(name), name), default=None)
+
+    def restored_rows(self, table: sa.Table) -> list[str]:
+        """Return the statements that bring the parked rows of a table back, as far as its columns are the same."""
+        source = self.parked(table.name)
+        if source is None:
+            return []
+        there = self.columns_of(source)
+        names = [column.name for column in table.columns if column.name in there]
+        missing = [column for column in table.columns if column.name not in there and not column.nullable]
+        into = ", ".join(self.quote(name) for name in [*names, *(column.name for column in missing)])
+        rows = self.count(source)
+        values = ", ".join([*map(self.quote, names), *(self.filling(table, column, rows) for column in missing)])
+        insert = f"INSERT INTO {self.quote(table.name)} ({into}) SELECT {values} FROM {self.quote(source)}"
+        return [insert, *self.counted_on(table), self.drop(source)]
+
+    def counted_on(self, table: sa.Table) -> list[str]:
+        """Return the statements that let new ids go on behind the restored ones."""
+        del table
+        return []
+
+    def freed(self, table: sa.Table, names: Iterable[str]) -> Iterator[str]:
+        """Give the statements that free restored columns of references to rows that are gone."""
+        name = self.quote(table.name)
+        for column in (table.columns[each] for each in names if each in table.columns):
+            for key in column.foreign_keys:
+                own, target = self.quote(column.name), key.column
+                gone = (
+                    f"{own} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {self.quote(target.table.name)} AS target "
+                    f"WHERE target.{self.quote(target.name)} = {name}.{own})"
+                )
+                act = f"UPDATE {name} SET {own} = NULL" if column.nullable else f"DELETE FROM {name}"
+                yield f"{act} WHERE {gone}"
+
+    def filling(self, table: sa.Table, column: sa.Column[Any], rows: int) -> str:
+        """Return the value that this many existing rows get in a new column, as SQL."""
+        if column.nullable or not rows:
+            return "NULL"
+        if column.name == "uid":
+            return self.random_text
+        if column.name == "version":
+            return "1"
+        info = self.registry.by_table.get(table.name)
+        fields = info.fields.values() if info is not None else ()
+        field = next((each for each in fields if each.stored and each.column == column.name), None)
+        default = field.default if field is not None else None
+        if default is dict or default is list:
+            default = default()
+        if default is None or callable(default):
+            raise DeveloperError(
+                "registry.no-filling",
+                "a new required field has no default for the rows that there are",
+                addon=field.addon if field is not None else None,
+                where=field.where if field is not None else table.name,
+                value=column.name,
+                remedy="give the field a plain default, or make it optional",
+            )
+        literal = sa.literal(default, column.type)
+        return str(literal.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+
+    def triggers(self, dialect: str) -> dict[str, str]:
+        """Return the declared triggers of a dialect: the name and the statement of each."""
+        found: dict[str, str] = {}
+        for info in self.registry.models.values():
+            for name, frozen in info.frozen:
+                for statement in triggers.statements_for(info, name, frozen, self.registry.models)[dialect]:
+                    match = re.search(r"TRIGGER (?:IF NOT EXISTS )?(\w+)|FUNCTION (\w+)", statement)
+                    if match is not None:
+                        found[match[1] or match[2]] = statement
+        return found

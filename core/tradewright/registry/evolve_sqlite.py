@@ -1,0 +1,149 @@
+"""The evolution of an SQLite file: a table that differs is written anew under its name, as SQLite's manual says."""
+# ruff: noqa: S608  all names come from declarations and are quoted, and DDL takes no parameters
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from tradewright.base import DeveloperError
+from tradewright.registry.evolve import Evolution, Plan
+
+if TYPE_CHECKING:
+    from tradewright.orm.database import Database
+
+
+class SqliteEvolution(Evolution):
+    """Compares the statements that made tables, indexes and triggers with those that would make them today."""
+
+    dialect = sqlite.dialect()
+    random_text = "lower(hex(randomblob(16)))"
+
+    def read_tables(self) -> dict[str, str]:
+        """Return the tables with the statements that made them."""
+        return self._made("table")
+
+    def _made(self, kind: str, table: str | None = None) -> dict[str, str]:
+        rows = self.connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master "
+            "WHERE type = ? AND tbl_name = coalesce(?, tbl_name) AND sql IS NOT NULL",
+            (kind, table),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def columns_of(self, table: str) -> list[str]:
+        """Return the names of the columns of an existing table."""
+        return [row[1] for row in self.connection.exec_driver_sql(f"PRAGMA table_info({self.quote(table)})")]
+
+    def create(self, table: sa.Table) -> list[str]:
+        """Return the statements that make a table with its indexes."""
+        return [self.render(sa.schema.CreateTable(table)), *self._indexes(table).values()]
+
+    def _indexes(self, table: sa.Table) -> dict[str, str]:
+        ordered = sorted(table.indexes, key=lambda index: str(index.name))
+        return {str(index.name): self.render(sa.schema.CreateIndex(index)) for index in ordered}
+
+    def change(self, table: sa.Table) -> None:
+        """Write the table anew if it was made by another statement; else only its indexes may differ."""
+        made = self.render(sa.schema.CreateTable(table))
+        if _body(made) == _body(self.existing[table.name]):
+            self._change_indexes(table)
+            return
+        there = self.columns_of(table.name)
+        gone = [name for name in there if name not in table.columns]
+        new = [column.name for column in table.columns if column.name not in there]
+        name, draft = self.quote(table.name), self.quote(f"{table.name}__new")
+        sql: list[str] = []
+        if gone and "id" in there and self.count(table.name):
+            kept = ", ".join(self.quote(each) for each in ("id", *gone))
+            sql.append(self.copy(table.name, kept, self.free_name(table.name, "_columns")))
+        into = ", ".join(self.quote(column.name) for column in table.columns)
+        values, join, afterwards = self._values(table, there)
+        sql += [
+            made.replace(f"CREATE TABLE {name} ", f"CREATE TABLE {draft} ", 1),
+            f"INSERT INTO {draft} ({into}) SELECT {values} FROM {name} AS now{join}",
+            self.drop(table.name),
+            f"ALTER TABLE {draft} RENAME TO {name}",
+            *self._indexes(table).values(),
+            *afterwards,
+        ]
+        changes = [f"{each} added" for each in new] + [f"{each} parked" for each in gone]
+        self.add(f"{table.name}: {', '.join(changes) or 'rules changed'}", sql)
+
+    def _values(self, table: sa.Table, there: list[str]) -> tuple[str, str, list[str]]:
+        """Return the values of all columns, the join with parked ones, and what has to follow when those are back."""
+        rows = self.count(table.name)
+        parked = self.parked(table.name, "_columns")
+        known = self.columns_of(parked) if parked is not None else []
+        back = [column.name for column in table.columns if column.name in known and column.name not in there]
+        values: list[str] = []
+        for column in table.columns:
+            own = self.quote(column.name)
+            if column.name in there:
+                values.append(f"now.{own}")
+            elif column.name in back:
+                values.append(f"coalesce(old.{own}, {self.filling(table, column, rows)})")
+            else:
+                values.append(self.filling(table, column, rows))
+        if parked is None or not back:
+            return ", ".join(values), "", []
+        join = f" LEFT JOIN {self.quote(parked)} AS old ON old.id = now.id"
+        return ", ".join(values), join, [*self.freed(table, back), self.drop(parked)]
+
+    def _change_indexes(self, table: sa.Table) -> None:
+        there, wanted = self._made("index", table.name), self._indexes(table)
+        sql = [f"DROP INDEX {self.quote(name)}" for name, made in there.items() if wanted.get(name) != made]
+        sql += [made for name, made in wanted.items() if there.get(name) != made]
+        self.add(f"{table.name}: indexes changed", sql)
+
+    def finish(self) -> None:
+        """Bring the triggers to what is declared; a table that was written anew has lost its own."""
+        there = {name: made for name, made in self._made("trigger").items() if name.startswith("tw_")}
+        wanted = self.triggers("sqlite")
+        same = {name for name, made in there.items() if wanted.get(name, "").replace("IF NOT EXISTS ", "") == made}
+        sql = [f"DROP TRIGGER IF EXISTS {name}" for name in there if name not in same]
+        sql += [made for name, made in wanted.items() if self.steps or name not in same]
+        self.add("triggers that keep posted records", sql)
+
+    @staticmethod
+    def carry_out(database: Database, plan: Plan) -> None:
+        """Run a plan in one transaction, without foreign keys while tables are written anew, and check them at its end."""
+        connection = database.engine.raw_connection()
+        raw: Any = connection.driver_connection
+        try:
+            # Neither may be switched inside a transaction; triggers may name a table that is away for a moment.
+            for pragma in ("query_only=OFF", "foreign_keys=OFF", "legacy_alter_table=ON"):
+                raw.execute(f"PRAGMA {pragma}")
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                for statement in plan.sql:
+                    raw.execute(statement)
+                _check_references(raw)
+                raw.execute("COMMIT")
+            except BaseException:
+                raw.execute("ROLLBACK")
+                raise
+        finally:
+            raw.execute("PRAGMA legacy_alter_table=OFF")
+            raw.execute("PRAGMA foreign_keys=ON")
+            connection.close()
+
+
+def _body(statement: str) -> str:
+    """Return what stands in the parentheses of a CREATE TABLE, with single spaces."""
+    return re.sub(r"\s+", " ", statement.partition("(")[2]).replace("( ", "(").replace(" )", ")").strip()
+
+
+def _check_references(raw: Any) -> None:
+    broken = raw.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise DeveloperError(
+            "registry.dangling",
+            "the plan would leave a row that refers to one that is gone; nothing was changed",
+            where=f"{broken[0]}, row {broken[1]}",
+            value=broken[2],
+            remedy="delete or correct the row, then try again",
+        )
