@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Renderer(Protocol):
     """Renders a template of the site to HTML; the web layer has one, the composition root hands it over."""
 
-    def __call__(self, env: Env, template: str, data: Mapping[str, Any], *, language: str) -> str:
+    def __call__(self, env: Env, template: str, data: Mapping[str, Any], /, *, language: str) -> str:
         """Return the HTML of a template filled with plain values, in a language."""
         ...
 

@@ -40,7 +40,7 @@ class Transport(Protocol):
 
     name: str
 
-    def deliver(self, message: EmailMessage, committed: Callable[[], None]) -> str:
+    def deliver(self, message: EmailMessage, committed: Callable[[], None], /) -> str:
         """Hand the message over; return a remark, empty if there is none. Raises `Refused`, `Unreachable` or `Unheard`.
 
         `committed` is called at the last moment at which the message is surely not sent yet.
