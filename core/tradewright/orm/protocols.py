@@ -47,7 +47,7 @@ class Guard(Protocol):
         """Refuse written rows that left what the actor may touch."""
         ...
 
-    def operation(self, unit: UnitOfWork, model: ModelInfo, ids: Sequence[int]) -> None:
+    def operation(self, unit: UnitOfWork, model: ModelInfo, records: Sequence[Any]) -> None:
         """Refuse an operation on records that the actor may not touch."""
         ...
 

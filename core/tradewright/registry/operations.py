@@ -28,10 +28,12 @@ def _wrapped(info: ModelInfo, operation: OperationInfo) -> Any:
             return body(env, records, *args, **kwargs)
         _permit(info, operation, env)
         wanted = [record.id for record in records]
-        unit.site.guard.operation(unit, info, wanted)
+        elevated = unit.elevated
         with env._authority(f"{info.name}.{operation.name}", f"{info.name}.{operation.name}"):  # noqa: SLF001
             locked = {record.id: record for record in env.lock(composed, wanted)}
             current = [locked[record_id] for record_id in wanted if record_id in locked]
+            if not elevated:
+                unit.site.guard.operation(unit, info, current)
             _in_state(env, info, operation, current, len(wanted))
             return body(env, current, *args, **kwargs)
 

@@ -6,11 +6,12 @@ relationship loads and bulk changes are reached alike. Elevated code passes; wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, load_only, with_loader_criteria
+from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
 
 from tradewright.base import DeveloperError, Forbidden, NotFound
 from tradewright.i18n import _
@@ -79,23 +80,25 @@ class StatementGuard:
         return unit.criteria[key]
 
     def _build(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> Any:
-        actor = unit.actor
-        grants = self.access.granted(actor, info.name, operation)
+        rows = self._rows(unit, info, operation)
+        if not info.company:
+            return rows
+        cls: Any = info.cls
+        mine = cls.company_id.in_(unit.actor.company_ids)
+        return mine if rows is None else sa.and_(rows, mine)
+
+    def _rows(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> Any:
+        """Return the condition that the actor's row rules make, or None where a grant has none."""
+        grants = self.access.granted(unit.actor, info.name, operation)
         if not grants:
             raise Forbidden(
                 "access.model",
                 _("Your role gives no access to this: {what}.", what=info.plural),
             )
-        conditions = []
-        if not any(grant.rows is None for grant in grants):
-            rules = [grant.rows.build(info.cls, actor) for grant in grants if grant.rows is not None]
-            conditions.append(sa.or_(*rules) if len(rules) > 1 else rules[0])
-        if info.company:
-            cls: Any = info.cls
-            conditions.append(cls.company_id.in_(actor.company_ids))
-        if not conditions:
+        if any(grant.rows is None for grant in grants):
             return None
-        return sa.and_(*conditions) if len(conditions) > 1 else conditions[0]
+        rules = [grant.rows.build(info.cls, unit.actor) for grant in grants if grant.rows is not None]
+        return sa.or_(*rules) if len(rules) > 1 else rules[0]
 
     def _check_columns(self, unit: UnitOfWork, info: ModelInfo, columns: set[str]) -> None:
         """Refuse secrets, and fields outside the actor's list, wherever the statement names them."""
@@ -131,28 +134,18 @@ class StatementGuard:
         session = unit.session
         for record in session.new:
             self._permit(unit, type(record).__info__, "create")
-        changed: dict[str, list[int]] = {}
-        for record in session.dirty:
-            if session.is_modified(record):
-                self._permit(unit, type(record).__info__, "update")
-                changed.setdefault(type(record).__info__.name, []).append(record.id)
-        removed: dict[str, list[int]] = {}
-        for record in session.deleted:
-            self._permit(unit, type(record).__info__, "delete")
-            removed.setdefault(type(record).__info__.name, []).append(record.id)
-        for operation, rows in (("update", changed), ("delete", removed)):
-            for name, ids in rows.items():
-                self._verify(unit, self.access.registry.models[name], operation, ids)
+        changed = [record for record in session.dirty if session.is_modified(record)]
+        for operation, records in (("update", changed), ("delete", session.deleted)):
+            for info, group in _by_model(records):
+                self._permit(unit, info, operation)
+                self._verify(unit, info, operation, group)
 
     def after_flush(self, unit: UnitOfWork) -> None:
         """Check that what was written lies within the rows that the actor may write."""
         session = unit.session
         for operation, records in (("create", session.new), ("update", session.dirty)):
-            by_model: dict[str, list[int]] = {}
-            for record in records:
-                by_model.setdefault(type(record).__info__.name, []).append(record.id)
-            for name, ids in by_model.items():
-                self._verify(unit, self.access.registry.models[name], operation, ids)
+            for info, group in _by_model(records):
+                self._verify(unit, info, operation, group)
 
     def _permit(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> None:
         if not self.access.granted(unit.actor, info.name, operation):
@@ -160,23 +153,43 @@ class StatementGuard:
                 f"access.{operation}", _("Your role does not allow to change this: {what}.", what=info.plural)
             )
 
-    def _verify(self, unit: UnitOfWork, info: ModelInfo, operation: str, ids: Sequence[int]) -> None:
-        criterion = self._criterion(unit, info, operation)
-        if criterion is None or not ids:
+    def _verify(self, unit: UnitOfWork, info: ModelInfo, operation: str, records: Sequence[Any]) -> None:
+        """Refuse records outside the actor's rows: the company is read off them, row rules ask the database."""
+        rows = self._rows(unit, info, operation)
+        if info.company and any(not set(_companies(record)) <= set(unit.actor.company_ids) for record in records):
+            raise _unknown()
+        if rows is None or not records:
             return
-        statement = sa.select(sa.func.count(info.cls.id)).where(info.cls.id.in_(set(ids)), criterion)
+        ids = {record.id for record in records}
+        statement = sa.select(sa.func.count(info.cls.id)).where(info.cls.id.in_(ids), rows)
         with unit.session.no_autoflush:
             found = unit.session.scalar(statement, execution_options={"tw_guarded": True})
-        if found != len(set(ids)):
-            raise NotFound("record.not-found", _("This record does not exist, or you have no access to it."))
+        if found != len(ids):
+            raise _unknown()
 
     # Operations ------------------------------------------------------------------------------------------------
 
-    def operation(self, unit: UnitOfWork, model: ModelInfo, ids: Sequence[int]) -> None:
-        """Refuse an operation on records that the actor cannot even see."""
-        if unit.elevated:
-            return
-        self._verify(unit, model, "read", ids)
+    def operation(self, unit: UnitOfWork, model: ModelInfo, records: Sequence[Any]) -> None:
+        """Refuse an operation on records that the actor cannot even see; they are locked by now."""
+        if unit.actor.kind != "system":
+            self._verify(unit, model, "read", records)
+
+
+def _by_model(records: Iterable[Any]) -> list[tuple[ModelInfo, list[Any]]]:
+    groups: dict[type, list[Any]] = {}
+    for record in records:
+        groups.setdefault(type(record), []).append(record)
+    return [(group[0].__info__, group) for group in groups.values()]
+
+
+def _companies(record: Any) -> Iterable[int]:
+    """The company a record belongs to, and the one before a change that is not written yet."""
+    history = get_history(record, "company_id", PASSIVE_NO_INITIALIZE)
+    return {company_id for company_id in history.sum() if company_id is not None}
+
+
+def _unknown() -> NotFound:
+    return NotFound("record.not-found", _("This record does not exist, or you have no access to it."))
 
 
 def _unreachable(info: ModelInfo) -> DeveloperError:

@@ -46,7 +46,7 @@ def open_amounts(env: Env, partner_ids: Iterable[int]) -> dict[int, Decimal]:
         .where(line.partner_id.in_(set(partner_ids)), account.purpose == "receivable")
         .group_by(line.partner_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def standing(env: Env, partner_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
@@ -57,7 +57,7 @@ def standing(env: Env, partner_ids: Iterable[int]) -> dict[int, tuple[Decimal, D
             partner.id.in_(set(partner_ids)), partner.credit_limit.is_not(None)
         )
     )
-    limits = {row[0]: row[1] for row in rows}
+    limits = {row[0]: row[1] for row in rows if row[1] is not None}
     owed = open_amounts(env, limits) if limits else {}
     return {partner_id: (limit, owed.get(partner_id, NOTHING)) for partner_id, limit in limits.items()}
 

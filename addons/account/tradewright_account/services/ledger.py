@@ -33,12 +33,12 @@ class Chart:
 
 
 def chart(env: Env) -> Chart:
-    """Read the default accounts and journals, two statements; the company and its currency, where they are not read yet."""
+    """Read the default accounts and journals, two statements; and the company's currency where it is not known yet."""
     account, journal = env[Account], env[Journal]
-    accounts = env.execute(select(account.purpose, account.id).where(account.purpose.is_not(None)).order_by(account.id.desc()))
+    purposes = select(account.purpose, account.id).where(account.purpose.is_not(None)).order_by(account.id.desc())
     journals = env.scalars(select(journal).order_by(journal.id.desc()))
     digits = env.company.currency.digits
-    return Chart({row[0]: row[1] for row in accounts}, {one.kind: one for one in journals}, digits)
+    return Chart({row[0] or "": row[1] for row in env.execute(purposes)}, {one.kind: one for one in journals}, digits)
 
 
 def check_rate(env: Env, document: Invoice | Payment) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tradewright.orm import func, select
 
@@ -88,11 +88,11 @@ def _documents(env: Env, entry_ids: Sequence[int]) -> dict[int, tuple[str, str, 
     for entry_id, kind, number, uid in env.execute(
         select(invoice.entry_id, invoice.kind, invoice.number, invoice.uid).where(invoice.entry_id.in_(entry_ids))
     ):
-        found[entry_id] = (kind, number or "", uid)
+        found[entry_id or 0] = (kind, number or "", uid)
     for entry_id, number in env.execute(
         select(payment.entry_id, payment.number).where(payment.entry_id.in_(entry_ids))
     ):
-        found[entry_id] = ("payment", number or "", None)
+        found[entry_id or 0] = ("payment", number or "", None)
     return found
 
 
@@ -137,6 +137,7 @@ def open_items(env: Env, partner_ids: Sequence[int] | None = None) -> list[OpenI
     items = []
     for one, code in env.execute(query):
         sign = 1 if one.kind == "invoice" else -1
+        day = cast("date", one.invoice_date)  # what is posted has its date
         items.append(
             OpenItem(
                 one.id,
@@ -144,8 +145,8 @@ def open_items(env: Env, partner_ids: Sequence[int] | None = None) -> list[OpenI
                 one.kind,
                 one.number or "",
                 one.customer_id,
-                one.invoice_date,
-                one.due_date or one.invoice_date,
+                day,
+                one.due_date or day,
                 one.total * sign,
                 one.residual * sign,
                 code,

@@ -61,4 +61,6 @@ class OrderLine(Model, label=_("Order line"), plural=_("Order lines"), title="de
         """Keep the orders' totals in step with their lines."""
         super().before_save(env, records)
         changed = [line for line in records if env.changed(line, *totals.DECISIVE)]
-        totals.complete(env, list({id(line.order): line.order for line in changed if line.order is not None}.values()))
+        orders = {id(line.order): line.order for line in changed if line.order is not None}
+        # An order whose lines came or went completes itself.
+        totals.complete(env, [order for order in orders.values() if not env.changed(order, "lines")])

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradewright.orm import select
+
 from .. import errors
 from ..hooks import shipments_done
+from ..models.location import Location
 from .levels import lock_levels
 from .reservation import reserve, serve_waiting
 
@@ -66,6 +69,9 @@ def _split(moves: Sequence[Move], amounts: Mapping[int, Decimal]) -> dict[int, l
 
 def _book(env: Env, moves: Mapping[Move, Decimal]) -> None:
     """Change the levels and set the moves done; goods that arrive serve the moves that wait for them."""
+    location = env[Location]
+    ends = {move.source_id for move in moves} | {move.destination_id for move in moves}
+    env.all(select(location).where(location.id.in_(ends)))  # both ends of all moves at once
     inside = {move.id: (move.source.kind == "internal", move.destination.kind == "internal") for move in moves}
     places = {(move.product_id, move.source_id) for move in moves if inside[move.id][0]}
     arriving = {(move.product_id, move.destination_id) for move in moves if inside[move.id][1]}

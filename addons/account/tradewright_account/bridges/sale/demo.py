@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, cast
 
 from tradewright.orm import select
 from tradewright_base.models.partner import Partner
-from tradewright_sale.models.order import Order
 
 from ...models.chart import PaymentTerm
 from ...models.invoice import Invoice
 from ...models.payment import Payment
+from .extends.order import InvoicedOrder
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
     from ...extends.partner import DebtorPartner
-    from .extends.order import InvoicedOrder
 
 LIMITS = (25_000, 40_000, 15_000, 60_000)
 
@@ -26,14 +25,14 @@ LIMITS = (25_000, 40_000, 15_000, 60_000)
 def write(env: Env, today: date) -> None:
     """Give customers terms and limits, invoice what was delivered, and let most of it be paid."""
     _terms(env)
-    order = env[Order]
+    order = env[InvoicedOrder]
     orders = env.all(select(order).where(order.state.in_(("confirmed", "done"))).order_by(order.order_date, order.id))
     invoices: list[Invoice] = []
-    for one in cast("list[InvoicedOrder]", orders):
+    for one in orders:
         if one.invoice_state == "to_invoice" and (today - one.order_date).days > 3:
             day = one.order_date + timedelta(days=3)
             with env.at(datetime.combine(day, time(16, 0), tzinfo=UTC)):
-                drafts = env[Order].invoice(env, [one])
+                drafts = env[InvoicedOrder].invoice(env, [one])
                 env[Invoice].post(env, drafts)
                 invoices += drafts
     env.take_numbers()

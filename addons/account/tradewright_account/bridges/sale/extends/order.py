@@ -44,7 +44,7 @@ class InvoicedOrder(Order, extend=True):
     @operation(label=_("Invoice"), permission="account.user", states=("confirmed", "done"))
     @classmethod
     def invoice(cls, env: Env, orders: Sequence[Self]) -> list[Invoice]:
-        """Draft one invoice for each order, over what was delivered (goods) or ordered (services) and not invoiced yet."""
+        """Draft an invoice for each order: what was delivered (goods) or ordered (services) and not invoiced yet."""
         return invoicing.invoice(env, orders)
 
 

@@ -29,10 +29,13 @@ def queue(env: Env, orders: Sequence[Order]) -> None:
     """Lock the customers that have a limit: their orders are decided one after the other."""
     partner = cast("type[DebtorPartner]", env[Partner])
     customers = {order.customer_id for order in orders}
-    limited = env.scalars(
-        select(partner.id).where(partner.id.in_(customers), partner.credit_limit.is_not(None)).order_by(partner.id)
-    ).all()
-    env.lock(Partner, limited)
+    env.all(
+        select(partner)
+        .where(partner.id.in_(customers), partner.credit_limit.is_not(None))
+        .order_by(partner.id)
+        .with_for_update(of=partner)
+        .execution_options(populate_existing=True)
+    )
 
 
 def exposure(env: Env, partner_ids: Iterable[int]) -> dict[int, Exposure]:
@@ -48,8 +51,15 @@ def _ordered(env: Env, wanted: set[int]) -> dict[int, Decimal]:
     order, line, currency = env[Order], cast("type[InvoicedOrderLine]", env[OrderLine]), env[Currency]
     rows = env.execute(
         select(
-            order.customer_id, order.total, order.untaxed, line.quantity, line.cancelled, line.invoiced,
-            line.unit_price, line.discount, currency.digits,
+            order.customer_id,
+            order.total,
+            order.untaxed,
+            line.quantity,
+            line.cancelled,
+            line.invoiced,
+            line.unit_price,
+            line.discount,
+            currency.digits,
         )
         .join(order, order.id == line.order_id)
         .join(currency, currency.id == order.currency_id)
@@ -89,14 +99,14 @@ def blockers(env: Env, orders: Sequence[Order]) -> list[Blocker]:
         owed[order.customer_id] += order.total
         if owed[order.customer_id] > limit:
             over[order.customer_id] = customers[order.customer_id]
-            found.append(Blocker(order.id, "account.credit-limit", _exceeded(env, order, limit, owed[order.customer_id])))
+            found.append(Blocker(order.id, "account.credit-limit", _exceeded(env, limit, owed[order.customer_id])))
             owed[order.customer_id] -= order.total
     if over:
         env.hook(balance_over_limit)(env, list(over.values()))
     return found
 
 
-def _exceeded(env: Env, order: Order, limit: Decimal, owed: Decimal) -> Any:
+def _exceeded(env: Env, limit: Decimal, owed: Decimal) -> Any:
     code = env.company.currency.code
     return _(
         "With this order the account would stand at {owed}, which is over its limit of {limit}.",

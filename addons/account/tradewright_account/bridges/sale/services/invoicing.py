@@ -25,11 +25,11 @@ def invoice(env: Env, orders: Sequence[InvoicedOrder]) -> list[Invoice]:
         lines = [line for line in cast("list[InvoicedOrderLine]", order.lines) if line.to_invoice > 0]
         if not lines:
             raise errors.nothing_to_invoice(order.display_name())
-        draft = _draft(env, order)
+        draft = env.add(_draft(env, order))
         draft.lines = [_line(env, line, position) for position, line in enumerate(lines, start=1)]
         for line in lines:
             line.invoiced += line.to_invoice
-        drafts.append(env.add(draft))
+        drafts.append(draft)
     env.flush()
     return drafts
 
@@ -58,7 +58,7 @@ def _line(env: Env, line: InvoicedOrderLine, position: int) -> InvoiceLine:
         product_id=line.product_id,
         description=line.description,
         quantity=line.to_invoice,
-        uom=line.uom,
+        uom_id=line.uom_id,
         list_price=line.list_price,
         unit_price=line.unit_price,
         discount=line.discount,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from tradewright.orm import select
+from tradewright_sale.models.order import Order
 
 from .... import errors
 from ....models.location import Location, Warehouse
@@ -155,21 +156,16 @@ def _move(
 
 def note_delivered(env: Env, shipments: Sequence[OrderShipment], moves: Sequence[OrderMove]) -> None:
     """Add what was shipped to the orders' lines; orders with nothing left open are done."""
-    orders: dict[int, StockOrder] = {}
-    for shipment in shipments:
-        if shipment.order is not None:
-            orders[shipment.order.id] = cast("StockOrder", shipment.order)
-    if not orders:
-        return
-    env.lock(type(next(iter(orders.values()))), orders)
-    lines = {line.id: line for order in orders.values() for line in order.lines}
+    locked = env.lock(Order, {shipment.order_id for shipment in shipments if shipment.order_id is not None})
+    orders = cast("list[StockOrder]", locked)
+    lines = {line.id: line for order in orders for line in order.lines}
     for move in moves:
         line = lines.get(move.order_line_id or 0)
         if line is not None:
             line.delivered += move.quantity
-    for order in orders.values():
+    for order in orders:
         if order.state == "confirmed" and all(
-            line.open_quantity == 0 for line in order.lines if line.requires_delivery()
+            line.open_quantity == 0 or not line.requires_delivery() for line in order.lines
         ):
             order.state = "done"
 
