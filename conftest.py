@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 _ADDONS = Path(__file__).parent / "addons"
+_FACTORIES = [f"{path.parent.name}.testing" for path in sorted(_ADDONS.glob("*/tradewright_*/testing.py"))]
+
+# One addon's factories import those of the addons below, so all are marked before the first one is imported.
+pytest.register_assert_rewrite(*_FACTORIES)
 
 # Each addon offers its factories in testing.py, to its own tests and to those of addons that build on it.
-pytest_plugins = [
-    "tests.support.plugin",
-    "tests.support.sites",
-    *(f"{path.parent.name}.testing" for path in sorted(_ADDONS.glob("*/tradewright_*/testing.py"))),
-]
+pytest_plugins = ["tests.support.plugin", "tests.support.sites", *_FACTORIES]

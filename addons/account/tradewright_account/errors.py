@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from tradewright.base import Conflict, DeveloperError, UserError
 from tradewright.i18n import _
+
+if TYPE_CHECKING:
+    from tradewright.i18n import Text
 
 
 def empty_invoice() -> UserError:
     """An invoice without lines."""
     return UserError("account.empty-invoice", _("The invoice has no lines: add one first."))
+
+
+def incomplete_line(line: str, what: Text) -> UserError:
+    """A line without price or tax, and without a product that has them."""
+    return UserError("account.incomplete-line", _("The line “{line}” misses this: {what}.", line=line, what=what))
 
 
 def closed_period(day: date, closed: date) -> Conflict:
@@ -28,7 +37,9 @@ def nothing_to_invoice(order: str) -> UserError:
 
 def foreign_currency(document: str) -> UserError:
     """A foreign currency without a rate."""
-    return UserError("account.no-rate", _("{document} is in a foreign currency: enter its exchange rate.", document=document))
+    return UserError(
+        "account.no-rate", _("{document} is in a foreign currency: enter its exchange rate.", document=document)
+    )
 
 
 def from_order(order: str) -> Conflict:
@@ -49,7 +60,9 @@ def invoiced_already(order: str) -> Conflict:
 
 def credit_of_credit(document: str) -> UserError:
     """A credit note for a credit note."""
-    return UserError("account.credit-of-credit", _("{document} is a credit note: only invoices are credited.", document=document))
+    return UserError(
+        "account.credit-of-credit", _("{document} is a credit note: only invoices are credited.", document=document)
+    )
 
 
 def credited_already(document: str, left: Decimal) -> Conflict:
@@ -66,13 +79,19 @@ def unbalanced(debit: Decimal, credit: Decimal) -> UserError:
     """An entry whose sides differ, or that books nothing."""
     return UserError(
         "account.unbalanced",
-        _("Debit is {debit} and credit is {credit}: both sides of an entry are equal and not 0.", debit=debit, credit=credit),
+        _(
+            "Debit is {debit} and credit is {credit}: both sides of an entry are equal and not 0.",
+            debit=debit,
+            credit=credit,
+        ),
     )
 
 
 def kept(document: str) -> Conflict:
     """Adding to a posted document."""
-    return Conflict("account.kept", _("{document} is posted and stays as it is: correct it by a new document.", document=document))
+    return Conflict(
+        "account.kept", _("{document} is posted and stays as it is: correct it by a new document.", document=document)
+    )
 
 
 def reversed_already(entry: str) -> Conflict:
@@ -84,7 +103,10 @@ def belongs_to_document(entry: str) -> Conflict:
     """Reversing the entry of an invoice or payment by itself."""
     return Conflict(
         "account.of-document",
-        _("{entry} belongs to an invoice or a payment: correct that document, by a credit note for an invoice.", entry=entry),
+        _(
+            "{entry} belongs to an invoice or a payment: correct that document, by a credit note for an invoice.",
+            entry=entry,
+        ),
     )
 
 

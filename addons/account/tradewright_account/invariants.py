@@ -17,7 +17,6 @@ from .models.allocation import Allocation
 from .models.chart import Account
 from .models.entry import Entry, EntryLine
 from .models.invoice import Invoice
-from .models.invoice_tax import InvoiceTax
 from .models.payment import Payment
 from .services.totals import breakdown
 
@@ -25,7 +24,12 @@ if TYPE_CHECKING:
     from tradewright.orm import Env
 
 BATCH = 500
-NUMBERED = (("account.invoice", Invoice), ("account.credit_note", Invoice), ("account.payment", Payment), ("account.entry", Entry))
+NUMBERED = (
+    ("account.invoice", Invoice),
+    ("account.credit_note", Invoice),
+    ("account.payment", Payment),
+    ("account.entry", Entry),
+)
 
 
 @invariant("account.balanced")
@@ -76,7 +80,7 @@ def numbers(env: Env) -> Iterator[str]:
             start = prefix.replace("{year}", str(year))
             counted = sorted(
                 int(number.removeprefix(start))
-                for number in given.get(company_id, [])
+                for number in given.get(company_id or 0, [])
                 if number.startswith(start) and number.removeprefix(start).isdecimal()
             )
             first = counted[0] if counted else following
@@ -98,11 +102,15 @@ def _numbers(env: Env, code: str, model: Any) -> dict[int, list[str]]:
 @invariant("account.posted")
 def posted(env: Env) -> Iterator[str]:
     """What is posted has a number and an entry, what is not has neither; a posted invoice has its dates."""
-    for model, dates in ((env[Invoice], ("invoice_date", "due_date")), (env[Payment], ("paid_on",))):
-        cls: Any = model
+    documents: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (env[Invoice], ("invoice_date", "due_date")),
+        (env[Payment], ("paid_on",)),
+    )
+    for cls, dates in documents:
         missing = or_(cls.number.is_(None), cls.entry_id.is_(None), *(getattr(cls, name).is_(None) for name in dates))
         early = or_(cls.number.is_not(None), cls.entry_id.is_not(None))
-        query = select(cls.id, cls.state).where(or_(and_(cls.state == "posted", missing), and_(cls.state != "posted", early)))
+        wrong = or_(and_(cls.state == "posted", missing), and_(cls.state != "posted", early))
+        query = select(cls.id, cls.state).where(wrong)
         for record_id, state in env.execute(query):
             yield f"{cls.__info__.name} {record_id} is {state}"
 
@@ -141,9 +149,7 @@ def residuals(env: Env) -> Iterator[str]:
         .scalar_subquery(),
         0,
     )
-    state = case(
-        (invoice.residual == 0, "paid"), (invoice.residual == invoice.total, "open"), else_="partial"
-    )
+    state = case((invoice.residual == 0, "paid"), (invoice.residual == invoice.total, "open"), else_="partial")
     query = select(invoice.id, invoice.total, invoice.residual, settled).where(
         invoice.state == "posted",
         or_(

@@ -23,12 +23,13 @@ class DebtorPartner(Partner, extend=True):
     )
     balance: Mapped[Decimal] = expression(
         lambda cls, models: (
-            select(func.coalesce(func.sum(models[EntryLine].debit), 0) - func.coalesce(func.sum(models[EntryLine].credit), 0))
+            select(
+                func.coalesce(func.sum(models[EntryLine].debit), 0)
+                - func.coalesce(func.sum(models[EntryLine].credit), 0)
+            )
             .join(models[Account], models[Account].id == models[EntryLine].account_id)
             .where(models[EntryLine].partner_id == cls.id, models[Account].purpose == "receivable")
             .correlate_except(models[EntryLine], models[Account])
         ),
         label=_("Balance"),
     )
-
-

@@ -4,7 +4,9 @@ from tradewright.i18n import _
 from tradewright.orm import Mapped, Model, choice, field, text, translated
 
 
-class Account(Model, label=_("Account"), plural=_("Chart of accounts"), title="code", order_by="code", search=("code", "name")):
+class Account(
+    Model, label=_("Account"), plural=_("Chart of accounts"), title="code", order_by="code", search=("code", "name")
+):
     """An account of the general ledger. `purpose` names the one that documents are booked to by default."""
 
     code: Mapped[str] = text(label=_("Number"), max_length=20, unique=True)

@@ -20,6 +20,7 @@ from tradewright.orm import (
     operation,
     text,
 )
+from tradewright_base.models.company import Company
 from tradewright_base.models.partner import Partner
 from tradewright_product.models.tax import Tax
 
@@ -45,6 +46,8 @@ class Entry(
     """A balanced entry in the currency of the company. A mistake is corrected by a reversing entry."""
 
     number: Mapped[str | None] = text(label=_("Number"), readonly=True, max_length=40, index=True)
+    company: Mapped[Company] = many_to_one(label=_("Company"), readonly=True)
+    company_id: Mapped[int]
     booked_on: Mapped[date] = field(label=_("Date"), index=True)
     journal: Mapped[Journal] = many_to_one(label=_("Journal"))
     journal_id: Mapped[int]

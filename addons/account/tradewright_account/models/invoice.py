@@ -22,6 +22,7 @@ from tradewright.orm import (
     text,
 )
 from tradewright_base.models.address import Address
+from tradewright_base.models.company import Company
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 
@@ -70,6 +71,8 @@ class Invoice(
         readonly=True,
         copy=False,
     )
+    company: Mapped[Company] = many_to_one(label=_("Company"), readonly=True)
+    company_id: Mapped[int]
     customer: Mapped[Partner] = many_to_one(label=_("Customer"))
     customer_id: Mapped[int]
     contact: Mapped[Partner | None] = many_to_one(label=_("Contact"))

@@ -50,9 +50,9 @@ class InvoiceLine(Model, label=_("Invoice line"), plural=_("Invoice lines"), tit
         """Keep the totals of drafts in step with their lines."""
         super().before_save(env, records)
         for line in records:
-            posted = line.invoice is not None and line.invoice.state == "posted"
-            if posted and env.changed(line) and not env.changed(line.invoice, "state"):
-                raise errors.kept(line.invoice.display_name())
+            invoice = line.invoice
+            if invoice.state == "posted" and env.changed(line) and not env.changed(invoice, "state"):
+                raise errors.kept(invoice.display_name())
         changed = [line.invoice for line in records if env.changed(line, *totals.DECISIVE)]
-        drafts = {id(one): one for one in changed if one is not None and one.state == "draft"}
+        drafts = {id(one): one for one in changed if one.state == "draft"}
         totals.complete(env, list(drafts.values()))

@@ -21,6 +21,7 @@ from tradewright.orm import (
     operation,
     text,
 )
+from tradewright_base.models.company import Company
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 
@@ -52,6 +53,8 @@ class Payment(
         index=True,
         copy=False,
     )
+    company: Mapped[Company] = many_to_one(label=_("Company"), readonly=True)
+    company_id: Mapped[int]
     partner: Mapped[Partner] = many_to_one(label=_("Customer"))
     partner_id: Mapped[int]
     currency: Mapped[Currency] = many_to_one(label=_("Currency"), default=lambda env: env.company.currency)

@@ -25,6 +25,7 @@ def invoice(env: Env, orders: Sequence[InvoicedOrder]) -> list[Invoice]:
         lines = [line for line in cast("list[InvoicedOrderLine]", order.lines) if line.to_invoice > 0]
         if not lines:
             raise errors.nothing_to_invoice(order.display_name())
+        _ = [line.tax for line in lines]  # read before the draft is in the session, which a read would write ahead
         draft = env.add(_draft(env, order))
         draft.lines = [_line(env, line, position) for position, line in enumerate(lines, start=1)]
         for line in lines:
