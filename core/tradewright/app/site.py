@@ -60,6 +60,7 @@ class Site:
         self.clock: Clock = clock or SystemClock()
         self.language = language
         self._company: int | None = None
+        self.website: Any = None  # the web layer keeps its part of the site here
 
     def catalog(self, language: str) -> Any:
         """Return the merged message catalogue of a language."""
