@@ -147,7 +147,7 @@ def test_the_history_tells_who_changed_what_in_words(browse: Browse) -> None:
     assert "Ada changed it" in words
     assert "Name: Door → Gate" in words
     assert "Kind: Repair → New work" in words
-    assert "Saw: changed it" in words
+    assert "Saw · Name: Plane → Saw" in words
 
 
 def test_the_history_tells_nothing_of_fields_that_its_reader_may_not_read(atelier: Site, browse: Browse) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tradewright.i18n import _
+from tradewright.i18n import _, _n
 from tradewright.orm import and_, or_, select
 from tradewright.web.office.context import Office
 from tradewright.web.office.plain import Names, told
@@ -13,7 +14,8 @@ from tradewright.web.office.values import name_of
 if TYPE_CHECKING:
     from tradewright.orm import FieldInfo, ModelInfo
 
-SHOWN = 30
+SHOWN = 60
+MOST_CHANGES = 10
 _MOST_LINES = 500
 
 
@@ -34,7 +36,10 @@ def history(office: Office, info: ModelInfo, record: Any) -> list[dict[str, Any]
     for entry in entries:
         for field, old, new in _changes(office, office.models[entry.model], entry.changes):
             names.want(field, [old, new])
-    return [_told(office, info, entry, names, lines) for entry in entries]
+    groups = [
+        list(group) for _key, group in groupby(entries, key=lambda one: (one.request, one.user_id, one.operation))
+    ]
+    return [_told(office, info, group, names, lines) for group in groups]
 
 
 def _lines(office: Office, info: ModelInfo, record: Any) -> dict[str, dict[int, str]]:
@@ -71,31 +76,40 @@ def _plain(value: Any) -> str:
 
 
 def _told(
-    office: Office, info: ModelInfo, entry: Any, names: Names, lines: dict[str, dict[int, str]]
+    office: Office, info: ModelInfo, entries: list[Any], names: Names, lines: dict[str, dict[int, str]]
 ) -> dict[str, Any]:
+    """Tell what one request did, to the record and to its lines."""
     words, t = office.env.format, office.env.t
-    model = office.models[entry.model]
-    changes = [
-        {
-            "label": t(field.label),
-            "before": told(office, field, old, names),
-            "after": told(office, field, new, names) or "–",
-        }
-        for field, old, new in _changes(office, model, entry.changes)
-    ]
-    line = lines.get(entry.model, {}).get(entry.record) if entry.model != info.name else None
-    what = _operation(office, entry.operation) or {
-        "create": t(_("created it")),
-        "delete": t(_("deleted it")),
-    }.get(entry.action, t(_("changed it")))
+    first = entries[0]
+    changes: list[dict[str, str]] = []
+    for entry in entries:
+        line = lines.get(entry.model, {}).get(entry.record, "") if entry.model != info.name else ""
+        if line and entry.action == "create":
+            changes.append({"label": t(_("New line")), "before": "", "after": line})
+        changes += [
+            {
+                "label": f"{line} · {t(field.label)}" if line else t(field.label),
+                "before": told(office, field, old, names),
+                "after": told(office, field, new, names) or "–",
+            }
+            for field, old, new in _changes(office, office.models[entry.model], entry.changes)
+        ]
+    if len(changes) > MOST_CHANGES:
+        rest = _n("{n} more change", "{n} more changes", len(changes) - MOST_CHANGES)
+        changes = [*changes[:MOST_CHANGES], {"label": "…", "before": "", "after": t(rest)}]
     return {
-        "who": entry.user_name or t(_("System")),
-        "what": f"{line}: {what}" if line else what,
-        "when": words.relative(entry.at, office.env.now),
-        "when_title": words.datetime(entry.at, "long"),
-        "iso": entry.at.isoformat(),
+        "who": first.user_name or t(_("System")),
+        "what": _operation(office, first.operation) or _did(office, info, entries),
+        "when": words.relative(first.at, office.env.now),
+        "when_title": words.datetime(first.at, "long"),
+        "iso": first.at.isoformat(),
         "changes": changes,
     }
+
+
+def _did(office: Office, info: ModelInfo, entries: list[Any]) -> str:
+    created = any(entry.action == "create" and entry.model == info.name for entry in entries)
+    return office.env.t(_("created it") if created else _("changed it"))
 
 
 def _operation(office: Office, name: str | None) -> str:
@@ -104,4 +118,4 @@ def _operation(office: Office, name: str | None) -> str:
     info = office.models.get(model)
     if info is None or operation not in info.operations:
         return ""
-    return f"· {office.env.t(info.operations[operation].label)}"
+    return f"“{office.env.t(info.operations[operation].label)}”"

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tradewright.web.response import Response
 
 Data = dict[str, Any]
+MOST_STEPS = 9
+"""A status with more values than this stands beside the title only."""
 
 
 @route("/office/<model>/<int:record>", access=staff(), query=RecordQuery)
@@ -204,7 +206,7 @@ def _badge(office: Office, form: FormView, record: Any) -> Any:
 def _steps(office: Office, form: FormView, record: Any) -> list[Data]:
     """Return the states of a document as steps; a bad end stands alone, as nothing follows from it."""
     status = form.status
-    if status is None or status.widget != "statusbar" or not office.shows(form.model, status):
+    if status is None or len(status.info.choices) > MOST_STEPS or not office.shows(form.model, status):
         return []
     current = str(getattr(record, status.info.name))
     values = [value for value, _label in status.info.choices]
