@@ -1,0 +1,138 @@
+"""The catalogue: found, looked at, put into the cart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradewright.base import NotFound
+from tradewright.i18n import _
+from tradewright.web import Code, Form, Quantity, Request, Response, ShortText, flash, page, picture, redirect, route
+from tradewright_base.models.attachment import Attachment
+from tradewright_product.models.product import Product
+
+from ..services import carts, catalogue
+from .frame import counts
+from .home import BUYER
+from .paging import MOST_PAGES, Paged, paging
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env
+    from tradewright_product.models.category import Category
+
+
+class Search(Paged):
+    """What to show of the catalogue."""
+
+    q: ShortText = ""
+    category: ShortText = ""
+
+
+class Add(Form):
+    """An article and how much of it."""
+
+    sku: Code
+    quantity: Quantity
+
+
+@route("/portal/catalogue", access=BUYER, query=Search)
+def browse(env: Env, request: Request, query: Search) -> Response:
+    """List what is on sale."""
+    tree = catalogue.categories(env)
+    within = catalogue.below(tree, query.category) if query.category else None
+    if query.category and within is None:
+        raise NotFound("portal.no-category", _("This category does not exist any more: look through the whole catalogue."))
+    at = min(query.page, MOST_PAGES)
+    found = catalogue.find(env, query.q, within, at)
+    return page(
+        env,
+        request,
+        "portal/catalogue.html",
+        title=_("Catalogue"),
+        words=query.q,
+        count=found.count,
+        chips=_chips(tree, query),
+        chosen=next((one.name for one in tree if one.uid == query.category), None),
+        category=query.category,
+        products=catalogue.shown(env, found.products),
+        paging=paging(env, "/portal/catalogue", query, found.count, catalogue.PAGE),
+    )
+
+
+def _chips(tree: list[Category], query: Search) -> list[dict[str, Any]]:
+    """The categories of the level that is looked at: those below the chosen one, or its neighbours where it has none."""
+    by_id = {one.id: one for one in tree}
+    chosen = next((one for one in tree if one.uid == query.category), None)
+    chips: list[dict[str, Any]] = []
+    above = chosen
+    while above is not None:
+        back = by_id.get(above.parent_id or 0)
+        chips.insert(0, {"label": above.name, "url": _address(query, back.uid if back else ""), "active": True})
+        above = back
+    level = chosen.id if chosen else None
+    chips += [{"label": one.name, "url": _address(query, one.uid)} for one in tree if one.parent_id == level]
+    return chips
+
+
+def _address(query: Search, category: str) -> str:
+    from urllib.parse import urlencode
+
+    kept = {key: value for key, value in (("q", query.q), ("category", category)) if value}
+    return f"/portal/catalogue?{urlencode(kept)}" if kept else "/portal/catalogue"
+
+
+@route("/portal/products/<uid>", access=BUYER)
+def show_product(env: Env, request: Request, uid: str) -> Response:
+    """Show one article."""
+    product = env.by_uid(Product, uid)
+    (shown,) = catalogue.shown(env, [product])
+    facts = [
+        (_("Article number"), product.sku),
+        (_("Barcode"), product.barcode or ""),
+        (_("Category"), product.category.name if product.category else ""),
+        (_("Pack size"), env.format.quantity(product.pack_size, product.uom.name)),
+        (_("Smallest order"), env.format.quantity(product.smallest_quantity, product.uom.name)),
+        (_("Weight"), env.format.quantity(product.weight, "kg") if product.weight else ""),
+    ]
+    return page(
+        env,
+        request,
+        "portal/product.html",
+        title=product.name,
+        product={**shown, "description": None},
+        text=product.description or "",
+        facts=facts,
+    )
+
+
+@route("/portal/products/<uid>/picture", access=BUYER)
+def product_picture(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG001  # every handler has it
+    """Send the picture of an article."""
+    product = env.by_uid(Product, uid)
+    with env.elevate("the picture of an article that the buyer sees"):
+        found = env.get(Attachment, product.image_id) if product.image_id else None
+    if found is None:
+        raise NotFound("portal.no-picture", _("This article has no picture."))
+    return picture(env, found)
+
+
+@route("/portal/cart/add", methods=("POST",), access=BUYER, form=Add)
+def add(env: Env, request: Request, form: Add) -> Response:
+    """Put an article into the cart."""
+    product = carts.find_product(env, form.sku)
+    quantity = carts.fitting(product, form.quantity)
+    carts.put(env, {product.id: quantity})
+    amount = env.format.quantity(quantity, product.uom.name)
+    said = _("{quantity} of {product} are in the cart.", quantity=amount, product=product.name)
+    if request.htmx:
+        lines, _unread = counts(env)
+        response = page(env, request, "portal/cart_count.html", lines=lines)
+        response.headers["HX-Trigger"] = _toast(env, said)
+        return response
+    flash(env, request, said)
+    return redirect(request.back if request.back.startswith("/portal") else "/portal/cart")
+
+
+def _toast(env: Env, said: Any) -> str:
+    import json
+
+    return json.dumps({"toast": {"text": env.t(said), "tone": "success"}})

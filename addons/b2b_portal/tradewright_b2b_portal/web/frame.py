@@ -1,0 +1,77 @@
+"""What stands around every page of the portal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tradewright.i18n import _
+from tradewright.orm import func, select
+from tradewright.web import extends_page
+
+from ..models.cart import Cart, CartLine
+from ..models.notification import Notification
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env
+    from tradewright.web import Page
+
+NAVIGATION = (
+    ("/portal", _("Home"), "house", None),
+    ("/portal/catalogue", _("Catalogue"), "package-search", None),
+    ("/portal/pad", _("Order pad"), "clipboard-list", None),
+    ("/portal/orders", _("Orders"), "file-text", None),
+)
+
+
+def entry(page: Page, url: str, label: Any, icon: str) -> dict[str, Any]:
+    """Return an entry of the navigation, marked where the page lies below it."""
+    path = page.request.path
+    here = path == url if url == "/portal" else path == url or path.startswith(f"{url}/")
+    if url == "/portal/catalogue":
+        here = here or path.startswith("/portal/products/")
+    return {"label": label, "url": url, "icon": icon, "active": here}
+
+
+@extends_page("/portal*")
+def frame(env: Env, page: Page) -> dict[str, Any]:
+    """Navigation, search, cart and notifications of a buyer; nothing for whoever is not signed in."""
+    company = {"name": env.company.display_name() if env.company is not None else "", "href": "/portal"}
+    if env.actor.kind != "portal":
+        return {"company": company}
+    cart, unread = counts(env)
+    return {
+        "company": company,
+        "nav": [entry(page, url, label, icon) for url, label, icon, _short in NAVIGATION],
+        "search": {
+            "url": "/portal/catalogue",
+            "value": page.values.get("words", ""),
+            "placeholder": env.t(_("Search articles")),
+        },
+        "cart": {"url": "/portal/cart", "count": cart},
+        "notifications": {"url": "/portal/notifications", "count": unread},
+        "account": [
+            {"label": _("Company and addresses"), "url": "/portal/company", "icon": "building-2"},
+            {"label": _("Notifications"), "url": "/portal/notifications", "icon": "bell"},
+            {"label": _("Change password"), "url": "/password/change", "icon": "key-round"},
+        ],
+    }
+
+
+def counts(env: Env) -> tuple[int, int]:
+    """Return how many lines the buyer's cart has and how many notifications are new; one statement."""
+    actor = env.actor
+    cart, line, notice = env[Cart], env[CartLine], env[Notification]
+    lines = (
+        select(func.count(line.id))
+        .join(cart, cart.id == line.cart_id)
+        .where(cart.user_id == actor.user_id, cart.customer_id == actor.customer_id)
+        .scalar_subquery()
+    )
+    unread = (
+        select(func.count(notice.id))
+        .where(notice.user_id == actor.user_id, notice.customer_id == actor.customer_id, notice.read_at.is_(None))
+        .scalar_subquery()
+    )
+    with env.elevate("the buyer's own cart and notifications are counted"):
+        row = env.execute(select(lines.label("lines"), unread.label("unread"))).one()
+    return row[0] or 0, row[1] or 0
