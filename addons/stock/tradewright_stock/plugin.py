@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tradewright.hooks import hookimpl
+from tradewright.hooks import HomeCard, hookimpl
+from tradewright.i18n import _
 
 from .services.start import first_warehouse
 
@@ -28,3 +29,19 @@ def demo_data(env: Env, today: date) -> None:
     from . import demo  # only for demonstrations
 
     demo.write(env, today)
+
+
+@hookimpl
+def office_home_cards(env: Env) -> Sequence[HomeCard]:  # noqa: ARG001  # the signature of the hook
+    """Show what waits in the warehouse."""
+    return [
+        HomeCard("stock.shipment_list", "ready outgoing", _("Shipments ready"), "info", "truck", sequence=30),
+        HomeCard(
+            "stock.shipment_list",
+            "waiting outgoing",
+            _("Shipments waiting for stock"),
+            "warning",
+            "hourglass",
+            sequence=35,
+        ),
+    ]

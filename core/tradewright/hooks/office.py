@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class HomeCard:
     """What waits for somebody, as a list: how many there are, and the first few of them.
 
-    `view` is the id of a list view (`sale.order_list`), `filter` the name of one of its filters, `label` what the card
-    is called. `total` names a field to sum, `rows` how many records are shown; `tone` is success, warning, danger, info
-    or neutral (""). Cards stand in the order of their `sequence`. Whoever may not read the model does not see the card.
+    `view` is the id of a list view (`sale.order_list`), `filter` the names of filters of its search (spaces between),
+    `label` what the card is called. `total` names a field to sum, `rows` how many records are shown; `tone` is success,
+    warning, danger, info or neutral (""). Cards stand in the order of their `sequence`. Whoever may not read the model
+    does not see the card.
     """
 
     view: str

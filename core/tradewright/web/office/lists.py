@@ -68,7 +68,7 @@ def toolbar(listing: Listing, total: int) -> dict[str, Any]:
         "search": {"url": urls.records(info.name), "value": query.q, "keep": kept},
         "can_search": bool(listing.search.fields),
         "chips": _chips(listing),
-        "clear": link(listing, filter=["-"], within=[], by="", of=None, q="") if _narrowed(listing) else None,
+        "reset": link(listing, filter=["-"], within=[], by="", of=None, q="") if _narrowed(listing) else None,
         "groups": [
             {"label": env.t(node.label), "url": link(listing, group=node.name), "active": node.name == query.group}
             for node in listing.groups
