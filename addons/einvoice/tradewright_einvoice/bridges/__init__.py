@@ -1,0 +1,1 @@
+"""What einvoice does together with other addons."""

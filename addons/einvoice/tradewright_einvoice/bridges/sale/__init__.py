@@ -1,0 +1,1 @@
+"""E-invoices for those who sell."""

@@ -1,0 +1,1 @@
+"""What e-invoicing adds to companies, partners and invoices."""

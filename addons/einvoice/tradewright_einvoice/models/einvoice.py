@@ -1,0 +1,57 @@
+"""The archive: what was issued to a customer, byte by byte."""
+
+from datetime import datetime
+from typing import Any
+
+from tradewright.i18n import _
+from tradewright.orm import Mapped, Model, attachment, choice, field, frozen, json, many_to_one, text, unique
+from tradewright_account.models.invoice import Invoice
+from tradewright_base.models.attachment import Attachment
+
+PROFILES = [("peppol", _("Peppol BIS Billing 3")), ("en16931", _("EN 16931"))]
+
+
+class EInvoice(
+    Model,
+    label=_("E-invoice"),
+    plural=_("E-invoices"),
+    title="number",
+    order_by="-id",
+    search=("number", "recipient"),
+    public=True,
+    audit="changes",
+):
+    """One issue of a posted invoice as a structured document. Its files are never replaced: a repair is a new version."""
+
+    invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"), readonly=True, on_delete="restrict")
+    invoice_id: Mapped[int]
+    version: Mapped[int] = field(label=_("Version"), default=1, at_least=1, readonly=True)
+    number: Mapped[str] = text(label=_("Number"), max_length=40, readonly=True, index=True)
+    profile: Mapped[str] = choice(PROFILES, label=_("Profile"), default="peppol", readonly=True)
+    state: Mapped[str] = choice(
+        [("checked", _("Checked")), ("sent", _("Sent")), ("failed", _("Failed"))],
+        label=_("State"),
+        default="checked",
+        readonly=True,
+        index=True,
+    )
+    xml: Mapped[Attachment | None] = attachment(label=_("XML"))
+    xml_id: Mapped[int | None]
+    pdf: Mapped[Attachment | None] = attachment(label=_("PDF"))
+    pdf_id: Mapped[int | None]
+    sha256: Mapped[str | None] = text(label=_("SHA-256 of the XML"), max_length=64, readonly=True)
+    findings: Mapped[list[Any]] = json(label=_("Findings"), default=list, readonly=True)
+    fatal: Mapped[int] = field(label=_("Faults"), default=0, at_least=0, readonly=True)
+    summary: Mapped[str | None] = text(label=_("What the check says"), multiline=True, max_length=8_000, readonly=True)
+    recipient: Mapped[str | None] = text(label=_("Sent to"), readonly=True)
+    sent_at: Mapped[datetime | None] = field(label=_("Sent at"), readonly=True)
+    sendings: Mapped[int] = field(label=_("Times sent"), default=0, at_least=0, readonly=True)
+    message_key: Mapped[str | None] = text(label=_("Key of the mail"), max_length=80, readonly=True)
+
+    _version = unique("invoice", "version", message=_("This version of the e-invoice exists already."))
+    # Sending is all that ever happens to a row of the archive, and a PDF is added at most once.
+    _kept = frozen(
+        when={"state": ("checked", "sent", "failed")},
+        free=("state", "recipient", "sent_at", "sendings", "message_key"),
+        once=("pdf",),
+    )

@@ -1,0 +1,1 @@
+"""From a posted invoice to an e-invoice that is built, checked, archived and sent."""

@@ -1,0 +1,174 @@
+"""The archive of e-invoices: drafts out of the ledger, issued documents into it, and documents for those who ask."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tradewright.orm import func, ids, select
+from tradewright_account.models.invoice import Invoice
+from tradewright_base.services.files import attach, give
+
+from .. import errors
+from ..engine import EngineError, read
+from ..models.einvoice import EInvoice
+from .build import document, language_of, profile_of
+from .issue import Draft, Issue, issue, to_pdf
+from .look import look_of
+from .wants import by_mail, mailbox_of, wanted
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env
+    from tradewright_base.models.attachment import Attachment
+
+XML_TYPE = "application/xml"
+PDF_TYPE = "application/pdf"
+MOST_TOLD = 8_000
+
+
+def drafts(env: Env, invoice_ids: Iterable[int], *, again: bool = False) -> list[Draft]:
+    """What is to be issued of posted invoices; the number of statements does not grow with them.
+
+    Left out are invoices that the archive has already, unless `again`, and those of customers who want none.
+    """
+    model = env[Invoice]
+    invoices = env.all(select(model).where(model.id.in_(set(invoice_ids)), model.state == "posted").order_by(model.id))
+    versions = _versions(env, ids(invoices))
+    return [
+        draft(env, one, versions.get(one.id, 0) + 1)
+        for one in invoices
+        if wanted(one.customer) and (again or one.id not in versions)
+    ]
+
+
+def draft(env: Env, invoice: Invoice, version: int = 1) -> Draft:
+    """What is to be issued of one invoice."""
+    language = language_of(env, invoice)
+    account = invoice.customer.account
+    return Draft(
+        invoice_id=invoice.id,
+        version=version,
+        profile=profile_of(invoice),
+        document=document(env, invoice),
+        look=look_of(env, invoice, language),
+        language=language,
+        recipient=mailbox_of(account) if by_mail(account) else None,
+        customer=account.name,
+        seller=invoice.company.name,
+    )
+
+
+def store(env: Env, issues: Sequence[Issue]) -> list[EInvoice]:
+    """Archive what was issued, unless somebody else did meanwhile; failed documents too, to be looked at."""
+    versions = _versions(env, [one.draft.invoice_id for one in issues])
+    new = [one for one in issues if one.draft.version > versions.get(one.draft.invoice_id, 0)]
+    files = [(_attach(env, one, "xml", one.xml), _attach(env, one, "pdf", one.pdf)) for one in new]
+    env.flush()
+    made = [_row(env, one, xml, pdf) for one, (xml, pdf) in zip(new, files, strict=True)]
+    env.add_all(made)
+    env.flush()
+    for row, pair in zip(made, files, strict=True):
+        for file in pair:
+            if file is not None:
+                give(file, row)
+    return made
+
+
+def ensure(env: Env, invoice: Invoice) -> EInvoice:
+    """The e-invoice of a posted invoice; it is issued now where the archive has none yet. Needs a unit that may write.
+
+    Raises Conflict for a draft and for a customer who wants no e-invoices.
+    """
+    with env.elevate("the archive is written by the system"):
+        found = latest(env, invoice)
+        if found is not None:
+            return found
+        if not wanted(invoice.customer):
+            raise errors.no_einvoice(invoice.display_name())
+        made = store(env, [issue(draft(env, invoice))])
+        return made[0]
+
+
+def latest(env: Env, invoice: Invoice) -> EInvoice | None:
+    """The newest version in the archive, or None."""
+    model = env[EInvoice]
+    return env.scalar(select(model).where(model.invoice_id == invoice.id).order_by(model.version.desc()).limit(1))
+
+
+def render(env: Env, invoice: Invoice) -> tuple[bytes, bytes]:
+    """The XML and the PDF of a posted invoice, without writing anything: from the archive as far as it has them.
+
+    The invoice was read with the rights of whoever asks; the rest is read with those of the system.
+    """
+    return xml_of(env, invoice), pdf_of(env, invoice)
+
+
+def xml_of(env: Env, invoice: Invoice) -> bytes:
+    """The XML alone, which takes milliseconds."""
+    with env.elevate("who may read the invoice may have it as a document"):
+        archived = latest(env, invoice)
+        if archived is not None and archived.xml is not None:
+            return env.site.files.read(archived.xml.sha256)
+        found = issue(draft(env, invoice), with_pdf=False)
+    if not found.xml:
+        raise errors.not_writable(invoice.display_name(), found.findings[0].message)
+    return found.xml
+
+
+def pdf_of(env: Env, invoice: Invoice) -> bytes:
+    """The PDF alone. One that the archive lacks shows what the archived XML says."""
+    with env.elevate("who may read the invoice may have it as a document"):
+        archived = latest(env, invoice)
+        if archived is not None and archived.pdf is not None:
+            return env.site.files.read(archived.pdf.sha256)
+        wanted_look = look_of(env, invoice, language_of(env, invoice))
+        xml = xml_of(env, invoice)
+        try:
+            shown = read(xml)
+        except EngineError:
+            shown = document(env, invoice)
+    return to_pdf(shown, xml, wanted_look)
+
+
+def _versions(env: Env, invoice_ids: Sequence[int]) -> dict[int, int]:
+    model = env[EInvoice]
+    rows = env.execute(
+        select(model.invoice_id, func.max(model.version))
+        .where(model.invoice_id.in_(invoice_ids))
+        .group_by(model.invoice_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _attach(env: Env, one: Issue, ending: str, content: bytes) -> Attachment | None:
+    if not content:
+        return None
+    media_type = XML_TYPE if ending == "xml" else PDF_TYPE
+    return attach(env, f"{one.draft.document.number}.{ending}", media_type, content)
+
+
+def _row(env: Env, one: Issue, xml: Attachment | None, pdf: Attachment | None) -> EInvoice:
+    return env[EInvoice](
+        invoice_id=one.draft.invoice_id,
+        version=one.draft.version,
+        number=one.draft.document.number,
+        profile=one.draft.profile,
+        state="failed" if one.fatal else "checked",
+        xml=xml,
+        pdf=pdf,
+        sha256=hashlib.sha256(one.xml).hexdigest() if one.xml else None,
+        findings=[
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "message": finding.message,
+                "term": finding.term,
+                "location": finding.location,
+                "line": finding.line,
+            }
+            for finding in one.findings
+        ],
+        fatal=len(one.fatal),
+        summary="\n".join(f"{finding.rule}: {finding.message}" for finding in one.findings)[:MOST_TOLD] or None,
+    )
