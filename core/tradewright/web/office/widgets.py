@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tradewright.web.office.draft import Draft
 
 Data = dict[str, Any]
+SHORT = 16
+"""Names of up to so many characters fit into a narrow column."""
 
 
 @dataclass
@@ -225,16 +227,22 @@ class Widgets:
 
     def _column(self, lines: LinesNode, node: FieldNode, editable: dict[str, FieldNode]) -> Data:
         info = node.info
-        base: Data = {"name": node.name, "label": self.office.env.t(node.label), "node": node.name, "size": _size(node)}
+        base: Data = {"name": node.name, "label": self.office.env.t(node.label), "size": _size(node)}
         numeric = kind_of(info) == "number" or info.kind == "computed"
         if node.name not in editable:
-            return {**base, "kind": "shown-number" if numeric else "shown"}
+            return {
+                **base,
+                "kind": "shown-number" if numeric else "shown",
+                "size": "s" if info.kind in TO_ONE else base["size"],
+            }
         base["required"] = requires(self.office.models[lines.model].cls, info)
         if info.kind in TO_ONE:
             offered = self.draft.candidates.offered(node)
             if offered is None:
                 return {**base, "kind": "text", "attrs": self._suggesting(node, self._list(node))}
-            return {**base, "kind": "select", "options": [(one.value, one.name) for one in offered], "blank": ""}
+            short = max((len(one.name) for one in offered), default=0) <= SHORT
+            options = [(one.value, one.name) for one in offered]
+            return {**base, "kind": "select", "options": options, "blank": "", "size": "m" if short else "l"}
         if info.kind == "choice":
             options = [(value, self.office.env.t(label)) for value, label in info.choices]
             return {**base, "kind": "select", "options": options, "blank": "" if not info.required else None}
