@@ -19,8 +19,9 @@ def test_every_source_root_is_named_to_every_tool() -> None:
     roots = {str(root) for root in source_roots().values()}
     tools = pyproject()["tool"]
     mypy = {path.removeprefix("$MYPY_CONFIG_FILE_DIR").lstrip("/") for path in tools["mypy"]["mypy_path"]} - {""}
-    assert mypy == roots
-    assert set(tools["pyright"]["extraPaths"]) - {"."} == roots
+    examples = {str(package.parent.relative_to(ROOT)) for package in ROOT.glob("tests/examples/*/tradewright_*")}
+    assert mypy == roots | examples
+    assert set(tools["pyright"]["extraPaths"]) - {"."} == roots | examples
     assert set(tools["importlinter"]["root_packages"]) == set(source_roots())
     forbidden = next(contract for contract in tools["importlinter"]["contracts"] if contract["type"] == "forbidden")
     assert set(forbidden["forbidden_modules"]) == set(addons())

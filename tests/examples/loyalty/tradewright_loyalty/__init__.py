@@ -1,0 +1,1 @@
+"""Points for orders, seen by the customer."""

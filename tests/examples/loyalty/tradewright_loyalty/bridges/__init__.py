@@ -1,0 +1,1 @@
+"""What loyalty does where another addon is enabled, too."""

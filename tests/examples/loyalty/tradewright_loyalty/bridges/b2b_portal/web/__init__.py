@@ -1,0 +1,1 @@
+"""What loyalty adds to the pages of the portal."""

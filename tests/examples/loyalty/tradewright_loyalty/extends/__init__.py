@@ -1,0 +1,1 @@
+"""What loyalty adds to partners and orders."""
