@@ -1,0 +1,1 @@
+"""Invoices and balance as buyers see them."""

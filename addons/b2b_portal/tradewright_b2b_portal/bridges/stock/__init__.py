@@ -1,0 +1,1 @@
+"""The portal where goods come from a warehouse."""
