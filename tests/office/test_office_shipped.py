@@ -32,6 +32,7 @@ def entries(items: Iterable[MenuItem]) -> Iterator[MenuItem]:
 @pytest.mark.parametrize("wanted", [(name,) for name in ALL] + [ALL], ids="+".join)
 def test_the_views_of_an_addon_with_what_it_depends_on_are_sound(wanted: tuple[str, ...]) -> None:
     composition = compositions().get(wanted)
+    assert composition.view_faults == ()
     _check(composition.views, set(compose(composition.addons.parts, composition.addons.roles).endpoints))
 
 
@@ -43,6 +44,7 @@ def test_the_views_of_every_subset_of_addons_are_sound() -> None:
             composition = compositions().get(wanted)
             if composition.addons.names not in seen:
                 seen.add(composition.addons.names)
+                assert composition.view_faults == ()
                 _check(composition.views, set(compose(composition.addons.parts, composition.addons.roles).endpoints))
     assert len(seen) > len(ALL)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.views.support import addon, build
+from tests.views.support import addon, build, shop_models
 from tradewright.i18n import Text
 from tradewright.views import (
     FieldNode,
@@ -17,6 +17,7 @@ from tradewright.views import (
     NoteNode,
     ViewError,
     ViewSet,
+    build_what_stands,
 )
 
 FORM = """
@@ -355,6 +356,35 @@ def test_an_unknown_role_is_told_when_the_roles_are_known(tmp_path: Path) -> Non
     source = addon(tmp_path, "shop", {"views/m.xml": '<menu id="m" label="M" roles="manger"/>'})
     with pytest.raises(ViewError, match=r"unknown role\n.*\n.*\n  value:  'shop.manger'\n  nearest: shop.manager"):
         build(source, roles={"shop.manager", "shop.user"})
+
+
+def test_a_running_site_leaves_out_what_is_faulty_and_tells_it(tmp_path: Path) -> None:
+    shop = addon(tmp_path, "shop", {"views/order.xml": FORM})
+    broken = addon(
+        tmp_path,
+        "broken",
+        {"views/order.xml": '<list id="l" model="shop.Order"><field name="x"/></list>'},
+        uses={"shop"},
+    )
+    above = addon(
+        tmp_path,
+        "above",
+        {
+            "views/extends/l.xml": '<extend view="broken.l"><at path="." position="inside"/></extend>',
+            "bridges/shop/views/m.xml": '<menu id="m" label="M"/>',
+        },
+        uses={"broken", "shop"},
+    )
+    bridge = addon(tmp_path, "above", {}, uses={"shop"}, inside="bridges/shop")
+    views, faults = build_what_stands(shop_models(), [shop, broken, above, bridge])
+    assert [(fault.addon, fault.code) for fault in faults] == [
+        ("broken", "views.reference"),
+        ("above", "views.reference"),
+    ]
+    assert set(views.forms) >= {"shop.order_form"}
+    assert [item.id for item in views.menu] == ["above.m"]
+    with pytest.raises(ViewError):
+        build(shop, broken)
 
 
 _ADDONS = ["alpha", "beta", "gamma", "delta"]

@@ -12,7 +12,7 @@ from tradewright.registry import Registry, Unit, compose
 from tradewright.registry.install import Package
 from tradewright.security.access import Access
 from tradewright.security.guard import StatementGuard
-from tradewright.views import ViewSet, ViewSource, build_views
+from tradewright.views import ViewError, ViewSet, ViewSource, build_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +31,19 @@ class Composition:
         self.catalogs = Catalogs(part.root / "locale" for part in addons.parts if part.bridge is None)
 
     @cached_property
-    def views(self) -> ViewSet:
-        """The back-office views of the set, merged and checked; the first fault in a view file is raised."""
+    def _views(self) -> tuple[ViewSet, tuple[ViewError, ...]]:
         sources = [ViewSource(part.addon, part.root, part.uses, part.inside) for part in self.addons.parts]
-        return build_views(self.registry.models, sources, roles=self.addons.roles)
+        return build_what_stands(self.registry.models, sources, roles=self.addons.roles)
+
+    @property
+    def views(self) -> ViewSet:
+        """The back-office views of the set, merged and checked; what is faulty is left out, see `view_faults`."""
+        return self._views[0]
+
+    @property
+    def view_faults(self) -> tuple[ViewError, ...]:
+        """The faults in view files; any of them stops an installation."""
+        return self._views[1]
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:

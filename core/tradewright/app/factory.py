@@ -90,7 +90,8 @@ def install(
 
     Running it again completes what is missing and changes nothing that is there.
     """
-    _ = site.composition.views  # a fault in a view stops the installation before a table is made
+    for fault in site.composition.view_faults:
+        raise fault  # before a table is made
     installing.create_schema(site.database)
     installing.create_tables(site.database, site.registry)
     if not site.database.sqlite:

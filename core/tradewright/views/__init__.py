@@ -1,6 +1,6 @@
 """Back-office views: XML architectures that addons extend, merged once per addon set into an immutable render model."""
 
-from tradewright.views.build import build_views
+from tradewright.views.build import build_views, build_what_stands
 from tradewright.views.condition import Condition
 from tradewright.views.criteria import KnownValues, criterion, holds
 from tradewright.views.errors import Place, ViewError
@@ -49,6 +49,7 @@ __all__ = [
     "ViewSet",
     "ViewSource",
     "build_views",
+    "build_what_stands",
     "criterion",
     "holds",
 ]

@@ -10,7 +10,7 @@ from lxml import etree
 
 from tradewright.views.compile import compile_form, compile_kanban, compile_list, compile_menu, compile_search
 from tradewright.views.defaults import default_form, default_list, default_search
-from tradewright.views.errors import view_error
+from tradewright.views.errors import ViewError, view_error
 from tradewright.views.merge import merge
 from tradewright.views.model import FormView, KanbanView, ListView, MenuItem, SearchView, ViewSet
 from tradewright.views.schema import check_view
@@ -46,6 +46,30 @@ def build_views(
     for tree in merged.values():
         check_view(tree)
     return _complete(scope, merged, compile_menu(scope, list(menus.values())))
+
+
+def build_what_stands(
+    models: Mapping[str, ModelInfo], sources: Iterable[ViewSource], *, roles: Collection[str] | None = None
+) -> tuple[ViewSet, tuple[ViewError, ...]]:
+    """Build the views of a site that runs: a source with a fault is left out and told, the others stand.
+
+    What the left out source would have extended shows less, and models get the views that nobody wrote.
+    """
+    standing, faults = list(sources), list[ViewError]()
+    while True:
+        try:
+            return build_views(models, standing, roles=roles), tuple(faults)
+        except ViewError as fault:
+            kept = [one for one in standing if not _wrote(one, fault)]
+            if len(kept) == len(standing):
+                raise
+            standing = kept
+            faults.append(fault)
+
+
+def _wrote(source: ViewSource, fault: ViewError) -> bool:
+    inside = "/".join(str(fault.where).split("/")[:2]) if str(fault.where).startswith("bridges/") else ""
+    return (source.addon, source.inside) == (fault.addon, inside)
 
 
 def _by_id(declared: Iterable[Declared]) -> dict[str, Declared]:
