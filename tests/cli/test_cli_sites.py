@@ -154,7 +154,62 @@ def test_installing_what_is_not_enabled_says_where_to_enable_it(run: Run, folder
         "  nearest: product\n"
         "  remedy: `tradewright addon list` shows all, and what is broken\n"
     )
-    assert run("addon", "install", "product").out == "They were installed already: nothing was changed.\n"
+    same = "All addons were installed already, in their versions.\n"
+    assert run("addon", "install", "product").out == same
+    assert run("addon", "upgrade").out == same
+    assert run("addon", "upgrade", "--plan").out == "The tables are as the addons declare them.\n"
+
+
+def test_an_addon_comes_and_goes_with_what_it_keeps(run: Run, folder: Path) -> None:
+    settings = folder / "tradewright.toml"
+    few, more = settings.read_text(), '[sites.main]\naddons = ["sale"]\n'
+    settings.write_text(more)
+    planned = run("addon", "install", "sale", "--plan")
+    assert planned.code == 0
+    assert "-- sale_order: made\nCREATE TABLE sale_order (" in planned.out
+    assert planned.out.endswith(" statements, in one transaction.\n")
+    assert run("addon", "install", "sale").out == "Installed: sale 1.0.0.\n"
+    enabled = run("addon", "uninstall", "sale", "--yes")
+    assert (enabled.code, enabled.err) == (
+        3,
+        (
+            "[cli.addon-enabled] the site main still enables it\n"
+            "  addon:  sale\n"
+            f"  where:  {settings}, key sites.main.addons\n"
+            '  remedy: write addons = ["base", "product"] there, then call this again\n'
+        ),
+    )
+    settings.write_text(few)
+    left = run("init")
+    assert (left.code, left.err) == (
+        1,
+        (
+            "[install.left-out] the site has addons that it does not enable any more\n"
+            "  value:  'sale'\n"
+            "  remedy: enable them again, or park their data: tradewright addon uninstall sale\n"
+        ),
+    )
+    assert "DROP TABLE sale_order;" in run("addon", "uninstall", "sale", "--plan").out
+    gone = run("addon", "uninstall", "sale", "--yes")
+    assert (gone.code, gone.err) == (0, "")
+    assert "sale_order: parked with 0 rows\n" in gone.out
+    assert gone.out.endswith("Uninstalled: sale.\n")
+    assert run("verify").code == 0
+    unknown = run("addon", "uninstall", "sale")
+    assert (unknown.code, unknown.err) == (
+        3,
+        (
+            "[cli.addon-not-installed] the site main does not have this addon\n"
+            "  addon:  sale\n"
+            "  nearest: base\n"
+            "  remedy: correct the name; `tradewright addon list` shows all\n"
+        ),
+    )
+
+
+def test_a_site_that_is_new_has_no_plan_but_everything(run: Run, empty: Path) -> None:
+    assert run("addon", "upgrade", "--plan").out == "The site is new: all its tables would be made.\n"
+    assert empty.is_dir()
 
 
 def test_the_hooks_are_listed_with_who_answers(run: Run, folder: Path) -> None:

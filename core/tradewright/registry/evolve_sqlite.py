@@ -110,7 +110,7 @@ class SqliteEvolution(Evolution):
 
     @staticmethod
     def carry_out(database: Database, plan: Plan) -> None:
-        """Run a plan in one transaction, without foreign keys while tables are written anew, and check them at its end."""
+        """Run a plan in one transaction, without foreign keys while tables are written anew; check them at its end."""
         connection = database.engine.raw_connection()
         raw: Any = connection.driver_connection
         try:
