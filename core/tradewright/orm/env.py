@@ -215,7 +215,8 @@ class Env:
     def lock(self, model: type[M], record_ids: Iterable[int]) -> list[M]:
         """Lock rows in ascending order of id and return them as they are now.
 
-        The order is the same everywhere, so that two commands that lock the same rows cannot deadlock. SQLite
+        The order is the same everywhere, so that two commands that lock the same rows cannot deadlock. Rows that only
+        refer to a locked one can still be written. SQLite
         runs writing units of work one after the other; there it only reads again.
         """
         wanted = sorted(set(record_ids))
@@ -226,7 +227,7 @@ class Env:
         mine = self._unit.made_here(cls, wanted)
         if mine is not None:
             return mine
-        statement = sa.select(cls).where(cls.id.in_(wanted)).order_by(cls.id).with_for_update(of=cls)
+        statement = sa.select(cls).where(cls.id.in_(wanted)).order_by(cls.id).with_for_update(of=cls, key_share=True)
         return list(self._unit.session.scalars(statement.execution_options(populate_existing=True)))
 
     def check_version(self, record: Model, version: int) -> None:

@@ -49,15 +49,10 @@ def open_amounts(env: Env, partner_ids: Iterable[int]) -> dict[int, Decimal]:
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
-def standing(env: Env, partner_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Return limit and open amount of the customers that have a limit; one statement where none has."""
-    partner = cast("type[DebtorPartner]", env[Partner])
-    rows = env.execute(
-        select(partner.id, partner.credit_limit).where(
-            partner.id.in_(set(partner_ids)), partner.credit_limit.is_not(None)
-        )
-    )
-    limits = {row[0]: row[1] for row in rows if row[1] is not None}
+def standing(env: Env, customers: Iterable[Partner]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Return limit and open amount of the customers that have a limit; no statement where none has."""
+    debtors = cast("list[DebtorPartner]", list(customers))
+    limits = {debtor.id: debtor.credit_limit for debtor in debtors if debtor.credit_limit is not None}
     owed = open_amounts(env, limits) if limits else {}
     return {partner_id: (limit, owed.get(partner_id, NOTHING)) for partner_id, limit in limits.items()}
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..extends.partner import DebtorPartner
     from ..extends.tax import BookedTax
+    from ..models.chart import PaymentTerm
     from ..models.invoice import Invoice
     from .ledger import Chart
 
@@ -33,12 +34,11 @@ def post(env: Env, invoices: Sequence[Invoice]) -> None:
     """Post invoices and credit notes; a constant number of statements."""
     crediting.check(env, [invoice for invoice in invoices if invoice.kind == "credit_note"])
     accounts = chart(env)
-    standing = credit.standing(env, {invoice.customer_id for invoice in invoices})
-    for invoice in invoices:
-        if not invoice.lines:
-            raise errors.empty_invoice()
-        _date(env, invoice)
-        rows = breakdown(invoice)
+    standing = credit.standing(env, {invoice.customer for invoice in invoices})
+    # All is read before anything is set: a change would be written ahead of the next read.
+    rules = [(invoice, breakdown(invoice), _term(env, invoice)) for invoice in invoices]
+    for invoice, rows, term in rules:
+        _date(env, invoice, term)
         env.add_all(env[InvoiceTax](invoice=invoice, tax=row.tax, base=row.base, amount=row.amount) for row in rows)
         invoice.entry = _entry(env, invoice, rows, accounts)
         invoice.residual = invoice.total
@@ -51,12 +51,17 @@ def post(env: Env, invoices: Sequence[Invoice]) -> None:
     env.hook(invoices_posted)(env, invoices)
 
 
-def _date(env: Env, invoice: Invoice) -> None:
-    day = invoice.invoice_date or env.today
-    check_open(env, day)
+def _term(env: Env, invoice: Invoice) -> PaymentTerm | None:
+    """Refuse what can't be posted; return when the invoice is due."""
+    if not invoice.lines:
+        raise errors.empty_invoice()
+    check_open(env, invoice.invoice_date or env.today)
     check_rate(env, invoice)
-    term = invoice.payment_term or cast("DebtorPartner", invoice.customer).payment_term
-    # All is read before anything is set: a change would be written ahead of the next read.
+    return invoice.payment_term or cast("DebtorPartner", invoice.customer).payment_term
+
+
+def _date(env: Env, invoice: Invoice, term: PaymentTerm | None) -> None:
+    day = invoice.invoice_date or env.today
     invoice.invoice_date = day
     invoice.payment_term = term
     invoice.due_date = invoice.due_date or day + timedelta(days=term.days if term else 0)

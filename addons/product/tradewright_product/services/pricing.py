@@ -75,17 +75,19 @@ class _Facts(NamedTuple):
     category_id: int | None
 
 
-def price_lines(env: Env, customer: Partner | None, wants: Sequence[Want], on: date) -> list[Quote]:
+def price_lines(
+    env: Env, customer: Partner | None, wants: Sequence[Want], on: date, known: Iterable[Product] = ()
+) -> list[Quote]:
     """Price the wants for a customer (None: list prices, and campaigns for everybody), in their order.
 
-    The number of statements does not depend on the number of wants. Withdrawn products have a price too: whether
+    The number of statements does not depend on the number of wants; `known` products are not read again. Withdrawn products have a price too: whether
     they may be sold is the caller's question. Raises NotFound for a product that does not exist.
     """
     if not wants:
         return []
     with env.elevate("prices are computed from the agreements and campaigns of all customers"):
         terms = terms_of(env, customer)
-        facts = _facts(env, {want.product_id for want in wants})
+        facts = _facts(env, {want.product_id for want in wants}, known)
         chains = _chains(env, facts.values())
         entries = _entries(env, terms, facts.keys(), {category for chain in chains.values() for category in chain}, on)
         best = discounts(env, terms.account_id, chains, on)
@@ -109,12 +111,14 @@ def price_lines(env: Env, customer: Partner | None, wants: Sequence[Want], on: d
     return quotes
 
 
-def _facts(env: Env, product_ids: set[int]) -> dict[int, _Facts]:
+def _facts(env: Env, product_ids: set[int], known: Iterable[Product]) -> dict[int, _Facts]:
     product = env[Product]
-    rows = env.execute(
-        select(product.id, product.list_price, product.tax_id, product.category_id).where(product.id.in_(product_ids))
-    )
-    found = {row[0]: _Facts(*row) for row in rows}
+    found = {one.id: _Facts(one.id, one.list_price, one.tax_id, one.category_id) for one in known}
+    if unread := product_ids - found.keys():
+        rows = env.execute(
+            select(product.id, product.list_price, product.tax_id, product.category_id).where(product.id.in_(unread))
+        )
+        found |= {row[0]: _Facts(*row) for row in rows}
     if missing := product_ids - found.keys():
         raise errors.unknown_product(min(missing))
     return found

@@ -51,7 +51,8 @@ def _price(env: Env, order: Order) -> None:
     for line in lines:
         _check_quantity(line)
     wants = [Want(line.product.id, line.quantity) for line in lines]
-    quotes = price_lines(env, order.customer, wants, order.order_date or env.today)
+    known = {line.product.id: line.product for line in lines}
+    quotes = price_lines(env, order.customer, wants, order.order_date or env.today, known.values())
     with env.elevate("the taxes and the currency of new lines are the customer's terms"):
         wanted = {quote.tax_id for quote in quotes}
         taxes = {tax.id: tax for tax in env.scalars(select(env[Tax]).where(env[Tax].id.in_(wanted)))}
@@ -81,8 +82,8 @@ def _fill(line: OrderLine, quote: Quote, taxes: Mapping[int, Tax]) -> None:
     if quote.tax_id is None:
         raise errors.no_tax(product.display_name())
     line.description = line.description or product.name
-    if line.uom is None:
-        line.uom = product.uom
+    if line.uom_id is None:
+        line.uom_id = product.uom_id
     line.list_price = quote.list_price
     line.unit_price = quote.unit_price
     if line.discount is None:

@@ -26,16 +26,8 @@ if TYPE_CHECKING:
 
 
 def queue(env: Env, orders: Sequence[Order]) -> None:
-    """Lock the customers that have a limit: their orders are decided one after the other."""
-    partner = cast("type[DebtorPartner]", env[Partner])
-    customers = {order.customer_id for order in orders}
-    env.all(
-        select(partner)
-        .where(partner.id.in_(customers), partner.credit_limit.is_not(None))
-        .order_by(partner.id)
-        .with_for_update(of=partner)
-        .execution_options(populate_existing=True)
-    )
+    """Lock the customers, in one order: the orders of each are decided one after the other."""
+    env.lock(Partner, {order.customer_id for order in orders})
 
 
 def exposure(env: Env, partner_ids: Iterable[int]) -> dict[int, Exposure]:

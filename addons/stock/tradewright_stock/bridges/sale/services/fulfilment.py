@@ -45,7 +45,7 @@ def plan(env: Env, orders: Sequence[StockOrder]) -> None:
     wanting = [order for order in orders if any(line.requires_delivery() for line in order.lines)]
     if not wanting:
         return
-    warehouses = _warehouses(env)
+    warehouses, customers = _places(env)
     plans = [_Plan(order, order.warehouse or _default(warehouses, order)) for order in wanting]
     lines = [(one, line) for one in plans for line in one.order.lines if line.requires_delivery() and line.open_quantity > 0]
     levels = lock_levels(env, {(line.product_id, one.warehouse.location_id) for one, line in lines})
@@ -55,14 +55,22 @@ def plan(env: Env, orders: Sequence[StockOrder]) -> None:
             one.taken.append((line, taken))
         if taken < line.open_quantity:
             one.short.append((line, line.open_quantity - taken))
-    customers = _customer_location(env)
     for one in plans:
         _ship(env, one, customers)
 
 
-def _warehouses(env: Env) -> list[Warehouse]:
-    warehouse = env[Warehouse]
-    return env.all(select(warehouse).where(warehouse.active.is_(True)).order_by(warehouse.position, warehouse.id))
+def _places(env: Env) -> tuple[list[Warehouse], Location]:
+    """The active warehouses in their order, and the place at customers; one statement."""
+    warehouse, location = env[Warehouse], env[Location]
+    rows = env.execute(
+        select(warehouse, location)
+        .join(location, location.kind == "customer")
+        .where(warehouse.active.is_(True), location.active.is_(True))
+        .order_by(warehouse.position, warehouse.id, location.id)
+    ).all()
+    if not rows:
+        raise errors.no_warehouse()
+    return list(dict.fromkeys(row[0] for row in rows)), rows[0][1]
 
 
 def _default(warehouses: Sequence[Warehouse], order: StockOrder) -> Warehouse:
@@ -70,15 +78,6 @@ def _default(warehouses: Sequence[Warehouse], order: StockOrder) -> Warehouse:
         if warehouse.company_id == order.company_id:
             return warehouse
     raise errors.no_warehouse()
-
-
-def _customer_location(env: Env) -> Location:
-    location = env.scalar(
-        select(env[Location]).where(env[Location].kind == "customer").order_by(env[Location].id).limit(1)
-    )
-    if location is None:
-        raise errors.no_warehouse()
-    return location
 
 
 def _take(level: StockLevel | None, wanted: Decimal) -> Decimal:
