@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradewright.base import Conflict, DeveloperError, UserError
@@ -23,7 +21,7 @@ def incomplete_line(line: str, what: Text) -> UserError:
     return UserError("account.incomplete-line", _("The line “{line}” misses this: {what}.", line=line, what=what))
 
 
-def closed_period(day: date, closed: date) -> Conflict:
+def closed_period(day: str, closed: str) -> Conflict:
     """A date in a closed period."""
     return Conflict(
         "account.closed-period", _("The books are closed up to {closed}: {day} is too early.", day=day, closed=closed)
@@ -65,9 +63,9 @@ def credit_of_credit(document: str) -> UserError:
     )
 
 
-def credited_already(document: str, left: Decimal) -> Conflict:
-    """Giving back more than was invoiced."""
-    if left <= 0:
+def credited_already(document: str, left: str = "") -> Conflict:
+    """Giving back more than was invoiced; `left` is the amount that may still be, if there is one."""
+    if not left:
         return Conflict("account.credited", _("{document} is credited in full already.", document=document))
     return Conflict(
         "account.credited",
@@ -75,7 +73,7 @@ def credited_already(document: str, left: Decimal) -> Conflict:
     )
 
 
-def unbalanced(debit: Decimal, credit: Decimal) -> UserError:
+def unbalanced(debit: str, credit: str) -> UserError:
     """An entry whose sides differ, or that books nothing."""
     return UserError(
         "account.unbalanced",

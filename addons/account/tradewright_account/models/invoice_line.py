@@ -49,10 +49,14 @@ class InvoiceLine(Model, label=_("Invoice line"), plural=_("Invoice lines"), tit
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:
         """Keep the totals of drafts in step with their lines."""
         super().before_save(env, records)
-        for line in records:
-            invoice = line.invoice
+        owned: list[tuple[Self, Invoice | None]] = [(line, line.invoice) for line in records]
+        changed = []
+        for line, invoice in owned:
+            if invoice is None:
+                continue  # taken off its draft, it is deleted in the same flush
             if invoice.state == "posted" and env.changed(line) and not env.changed(invoice, "state"):
                 raise errors.kept(invoice.display_name())
-        changed = [line.invoice for line in records if env.changed(line, *totals.DECISIVE)]
+            if env.changed(line, *totals.DECISIVE):
+                changed.append(invoice)
         drafts = {id(one): one for one in changed if one.state == "draft"}
         totals.complete(env, list(drafts.values()))

@@ -27,7 +27,7 @@ def credit(env: Env, invoices: Sequence[Invoice]) -> list[Invoice]:
         if invoice.kind != "invoice":
             raise errors.credit_of_credit(invoice.display_name())
         if credited.get(invoice.id) == invoice.total:
-            raise errors.credited_already(invoice.display_name(), Decimal(0))
+            raise errors.credited_already(invoice.display_name())
         note = type(invoice)(
             kind="credit_note",
             credited_invoice=invoice,
@@ -55,7 +55,9 @@ def check(env: Env, notes: Sequence[Invoice]) -> None:
         invoice = note.credited_invoice
         if invoice is not None:
             if note.total > left[invoice.id]:
-                raise errors.credited_already(invoice.display_name(), left[invoice.id])
+                rest = left[invoice.id]
+                words = env.format.money(rest, invoice.currency.code) if rest > 0 else ""
+                raise errors.credited_already(invoice.display_name(), words)
             left[invoice.id] -= note.total
 
 

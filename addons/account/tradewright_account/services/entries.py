@@ -27,7 +27,8 @@ def check(env: Env, entries: Sequence[Entry]) -> None:
         credit = sum((line.credit for line in entry.lines), Decimal(0))
         by_hand = entry.journal.kind == "general"
         if debit != credit or (by_hand and not debit):
-            raise errors.unbalanced(debit, credit)
+            code = env.company.currency.code
+            raise errors.unbalanced(env.format.money(debit, code), env.format.money(credit, code))
         check_open(env, entry.booked_on)
         if by_hand and entry.number is None:
             env.number("account.entry", entry)

@@ -17,4 +17,5 @@ def check_open(env: Env, day: date) -> None:
     """Refuse a date in a closed period; the setting `account.closed_up_to` holds its last day."""
     closed = env.config(CLOSED)
     if closed and day <= date.fromisoformat(closed):
-        raise errors.closed_period(day, date.fromisoformat(closed))
+        form = env.format
+        raise errors.closed_period(form.date(day), form.date(date.fromisoformat(closed)))
