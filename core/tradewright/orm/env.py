@@ -315,7 +315,8 @@ class Env:
     def format(self) -> Formatter:
         """The formats of numbers, money and dates in the language of this unit of work."""
         if self._formatter is None:
-            self._formatter = Formatter(self.language, today=self.today)
+            catalog = self.site.catalog(self.language)
+            self._formatter = Formatter(self.language, today=self.now, translator=catalog)
         return self._formatter
 
     def t(self, text: Any) -> str:
