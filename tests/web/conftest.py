@@ -35,7 +35,11 @@ def probe(sites: SiteFactory) -> Site:
     from tradewright_base.testing import PartnerFactory
 
     with site.env() as env:
-        people = (("wanda", "staff", ("probe.writer",)), ("sam", "staff", ("base.user",)), ("bo", "portal", ("probe.buyer",)))
+        people = (
+            ("wanda", "staff", ("probe.writer",)),
+            ("sam", "staff", ("base.user",)),
+            ("bo", "portal", ("probe.buyer",)),
+        )
         for name, kind, roles in people:
             user = env[User](
                 kind=kind,
@@ -69,9 +73,8 @@ def signed_in(application: Application, probe: Site) -> Callable[[str], Browser]
     """A function that gives a visitor in which somebody is signed in: `wanda`, `sam` or `bo`."""
 
     def become(name: str) -> Browser:
-        from tradewright_base.models.user import User
-
         from tradewright.orm import select
+        from tradewright_base.models.user import User
 
         with probe.env() as env:
             user_id = env.scalar(select(env[User].id).where(env[User].login == f"{name}@example.com"))

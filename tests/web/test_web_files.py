@@ -26,7 +26,7 @@ def database_kind() -> str:
     return "sqlite"
 
 
-def test_a_static_file_has_an_address_that_is_kept_for_good(visitor: Browser, signed_in: SignedIn) -> None:
+def test_a_static_file_has_an_address_that_is_kept_for_good(visitor: Browser) -> None:
     static = visitor.application.website(visitor.site.name).static
     address = static.address("probe/probe.css")
     answer = visitor.open(address)
@@ -85,7 +85,7 @@ def test_inj10_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_an_unknown_static_file_names_the_nearest(visitor: Browser) -> None:
     static = visitor.application.website(visitor.site.name).static
-    with pytest.raises(DeveloperError, match="probe/probe.css"):
+    with pytest.raises(DeveloperError, match=r"probe/probe\.css"):
         static.address("probe/prob.css")
 
 
@@ -93,7 +93,7 @@ def test_xss3_inj9_what_users_brought_is_saved_never_shown(signed_in: SignedIn) 
     answer = signed_in("wanda").open("/probe/file")
     headers = answer.headers
     assert headers["Content-Disposition"] == (
-        "attachment; filename=\"report _x_Set-Cookie_ a=b.html\"; "
+        'attachment; filename="report _x_Set-Cookie_ a=b.html"; '
         "filename*=UTF-8''r%C3%A9port%20_x_Set-Cookie_%20a%3Db.html"
     )
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
@@ -124,12 +124,17 @@ def test_inj9_a_name_in_a_header_is_one_plain_name(name: str, plain: str) -> Non
 
 @pytest.mark.parametrize("target", ["//evil", "https://evil", "/\\evil", "/a\r\nSet-Cookie: x=y", "javascript:1", ""])
 def test_inj9_aut14_a_redirect_leaves_neither_the_site_nor_its_header(target: str) -> None:
-    with pytest.raises(DeveloperError, match="web.redirect-leaves-site"):
+    with pytest.raises(DeveloperError, match=r"web\.redirect-leaves-site"):
         redirect(target)
 
 
 def _png(width: int, height: int) -> bytes:
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x08\x06\x00\x00\x00" + b"\x00" * 20
+    return (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+        + struct.pack(">II", width, height)
+        + b"\x08\x06\x00\x00\x00"
+        + b"\x00" * 20
+    )
 
 
 def _jpeg(width: int, height: int) -> bytes:

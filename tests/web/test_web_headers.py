@@ -10,21 +10,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tradewright.testing.client import Browser
-from tradewright.web import application as web_application
 from tradewright.web import errors as web_errors
 from tradewright.web import log as web_log
+from tradewright.web.headers import finish
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from tradewright.app import Site
 
 SignedIn = Callable[[str], Browser]
 PAGES = (
-    "/", "/login", "/password/forgot", "/password/sent", "/password/reset/x", "/robots.txt", "/health/live", "/health/ready",
-    "/health/x", "/probe", "/probe/notes/none", "/probe/crash", "/probe/missing", "/probe/file", "/probe/search?q=x",
-    "/probe/search?bad=1", "/nothing", "/static/probe/probe.css", "/static/nothing.css", "/probe/\u00ff%ff", "/probe/leak",
-)  # fmt: skip
+    *("/", "/login", "/password/forgot", "/password/sent", "/password/reset/x", "/robots.txt", "/nothing"),
+    *("/health/live", "/health/ready", "/health/x", "/static/probe/probe.css", "/static/nothing.css"),
+    *(
+        "/probe",
+        "/probe/notes/none",
+        "/probe/crash",
+        "/probe/missing",
+        "/probe/file",
+        "/probe/leak",
+        "/probe/\u00ff%ff",
+    ),
+    *("/probe/search?q=x", "/probe/search?bad=1"),
+)
 
 
 def _answers(visitor: Browser) -> list[tuple[str, TestResponse]]:
@@ -73,10 +81,10 @@ def test_xss7_twin_headers_only_on_what_went_well_are_found_out(
         failed.append(id(response.headers))
         return response
 
-    finish = web_application.finish
     monkeypatch.setattr(web_errors, "answer", remember)
     monkeypatch.setattr(
-        web_application, "finish", lambda headers, secure: None if id(headers) in failed else finish(headers, secure=secure)
+        "tradewright.web.application.finish",
+        lambda headers, secure: None if id(headers) in failed else finish(headers, secure=secure),
     )
     with pytest.raises((AssertionError, KeyError)):
         _all_protected(visitor)
@@ -94,9 +102,11 @@ def test_no_page_has_inline_scripts_or_styles(signed_in: SignedIn) -> None:
 
     wanda = signed_in("wanda")
     for path in ("/login", "/probe", "/password/change", "/nothing"):
-        text = wanda.open(path).get_data(as_text=True) if path != "/login" else Browser(
-            wanda.application, wanda.site
-        ).open(path).get_data(as_text=True)
+        text = (
+            wanda.open(path).get_data(as_text=True)
+            if path != "/login"
+            else Browser(wanda.application, wanda.site).open(path).get_data(as_text=True)
+        )
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), path
         assert not re.search(r"<[a-z][^>]*\s(style|on[a-z]+)=", text), path
         assert "<style" not in text, path
@@ -156,7 +166,7 @@ def test_aut12_no_secret_is_in_the_log(visitor: Browser, caplog: pytest.LogCaptu
         assert secret not in told
 
 
-def test_por1_what_one_may_not_see_is_answered_like_what_is_not_there(signed_in: SignedIn, probe: Site) -> None:
+def test_por1_what_one_may_not_see_is_answered_like_what_is_not_there(signed_in: SignedIn) -> None:
     sam, bo = signed_in("sam"), signed_in("bo")
     for visitor in (sam, bo):
         missing = visitor.open("/nothing")
@@ -170,7 +180,7 @@ def test_por1_what_one_may_not_see_is_answered_like_what_is_not_there(signed_in:
 def test_a_user_error_of_a_form_leads_back_with_the_sentence(signed_in: SignedIn) -> None:
     wanda = signed_in("wanda")
     wanda.get("/probe")
-    form = {name: value for name, value in wanda.form("/probe/notes").fields} | {"body": "no"}
+    form = dict(wanda.form("/probe/notes").fields) | {"body": "no"}
     wanda.post("/probe/plain", form, follow=False)
     assert wanda.status == 303
     assert wanda.response is not None
@@ -184,7 +194,7 @@ def test_a_user_error_of_a_form_leads_back_with_the_sentence(signed_in: SignedIn
 def test_a_part_of_a_page_gets_the_sentence_as_a_toast(signed_in: SignedIn) -> None:
     wanda = signed_in("wanda")
     wanda.get("/probe")
-    form = {name: value for name, value in wanda.form("/probe/notes").fields} | {"body": "no"}
+    form = dict(wanda.form("/probe/notes").fields) | {"body": "no"}
     answer = wanda.post("/probe/plain", form, headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert json.loads(answer.headers["HX-Trigger"])["toast"] == {"text": "No such thing here.", "tone": "danger"}
@@ -197,7 +207,9 @@ def test_a_json_client_gets_the_sentence_and_the_field(signed_in: SignedIn) -> N
     assert answer.status_code == 422
     assert answer.json is not None
     assert answer.json["message"] == "No such thing here."
-    assert Browser(wanda.application, wanda.site).open("/probe", headers={"Accept": "application/json"}).status_code == 401
+    assert (
+        Browser(wanda.application, wanda.site).open("/probe", headers={"Accept": "application/json"}).status_code == 401
+    )
 
 
 def test_a_refused_form_is_shown_again_with_what_was_typed(signed_in: SignedIn) -> None:

@@ -25,13 +25,25 @@ def database_kind() -> str:
     return "sqlite"
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "test.localhost", "LOCALHOST", "localhost.", "localhost:80"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "[::1]", "test.localhost", "LOCALHOST", "localhost.", "localhost:80"]
+)
 def test_a_single_site_without_hosts_answers_to_the_loopback_names(visitor: Browser, host: str) -> None:
     assert visitor.open("/login", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "evil@localhost", "localhost/x", "", "127.0.0.2", "a" * 300, "localhost,evil"]
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "evil@localhost",
+        "localhost/x",
+        "",
+        "127.0.0.2",
+        "a" * 300,
+        "localhost,evil",
+    ],
 )
 def test_aut5_any_other_host_is_no_site(visitor: Browser, host: str) -> None:
     answer = visitor.open("/login", headers={"Host": host})
@@ -44,7 +56,9 @@ def test_links_take_the_host_of_the_settings(probe: Site) -> None:
     application = application_for(probe, sites={probe.name: own})
     visitor = Browser(application, probe, host="www.example.com")
     assert visitor.open("/login").status_code == 200
-    assert visitor.open("/login", headers={"Host": "localhost"}).status_code == 200, "the only site is reached locally too"
+    assert visitor.open("/login", headers={"Host": "localhost"}).status_code == 200, (
+        "the only site is reached locally too"
+    )
     with probe.env(readonly=True) as env:
         assert url(env, "probe.show", uid="x") == "https://shop.example.com/probe/notes/x"
 
@@ -84,7 +98,9 @@ def test_acl15_three_sites_in_one_process_share_no_session(sites: SiteFactory, t
 def test_two_sites_with_one_host_are_an_error(sites: SiteFactory, probe: Site) -> None:
     other = sites.make(Template(addons=("base",)))
     other.name = "other"
-    shared = {name: SiteSettings(name=name, database="", hosts=("shop.example.com:8080",)) for name in (probe.name, "other")}
+    shared = {
+        name: SiteSettings(name=name, database="", hosts=("shop.example.com:8080",)) for name in (probe.name, "other")
+    }
     settings = replace(probe.settings, sites=shared)
     with pytest.raises(DeveloperError, match=r"web\.host-twice"):
         Application([probe, other], settings)
@@ -106,7 +122,7 @@ def test_health_is_told_to_whoever_asks(visitor: Browser, probe: Site, monkeypat
 
 
 def test_more_requests_than_there_is_room_for_are_shed_at_once(visitor: Browser) -> None:
-    room = visitor.application._room
+    room = visitor.application._room  # noqa: SLF001  filled to the brim here
     taken = 0
     while room.acquire(blocking=False):
         taken += 1

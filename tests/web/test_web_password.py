@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tradewright.testing.client import Browser
 if TYPE_CHECKING:
     from tradewright.app import Site
 
+SignedIn = Callable[[str], Browser]
 OLD, NEW = "correct horse battery", "a new and longer secret"
 
 
@@ -34,7 +36,7 @@ def _path(link: str) -> str:
     return "/password/reset/" + link.rpartition("/")[2]
 
 
-def test_a_link_sets_a_new_password_and_ends_every_session(visitor: Browser, signed_in, probe: Site) -> None:
+def test_a_link_sets_a_new_password_and_ends_every_session(visitor: Browser, signed_in: SignedIn, probe: Site) -> None:
     elsewhere = signed_in("wanda")
     _ask(visitor)
     assert visitor.address == "/password/sent"
@@ -95,7 +97,7 @@ def test_aut5_the_link_has_the_host_of_the_settings_whatever_the_request_says(vi
     visitor.get("/password/forgot")
     visitor.submit({"login": "sam@example.com"}, action="/password/forgot", headers={"Host": "evil.example"})
     assert visitor.status == 421
-    assert [link.split("/password")[0] for link in _links(probe)] == ["http://localhost:8069"]
+    assert [link.split("/password")[0] for link in _links(probe)] == ["http://localhost:8000"]
 
 
 def test_aut3_asking_for_a_link_answers_alike_for_a_login_that_nobody_has(visitor: Browser, probe: Site) -> None:
@@ -134,7 +136,7 @@ def test_a_weak_password_is_refused_with_the_form(visitor: Browser, probe: Site,
     assert password not in visitor.text
 
 
-def test_aut1_changing_the_password_gives_this_browser_a_new_session_and_ends_the_others(signed_in) -> None:
+def test_aut1_changing_the_password_gives_this_browser_a_new_session_and_ends_the_others(signed_in: SignedIn) -> None:
     here, there = signed_in("wanda"), signed_in("wanda")
     before = here.cookie("session")
     here.get("/password/change")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +19,7 @@ SignedIn = Callable[[str], Browser]
 
 
 def _refuses_to_write(visitor: Browser, site: Site, path: str) -> None:
-    from tradewright_probe.models.note import Note
+    Note: Any = import_module("tradewright_probe.models.note").Note  # noqa: N806  a class
 
     visitor.allow_errors = True
     with site.env() as env:
@@ -41,13 +42,18 @@ def test_aut10_twin_reading_in_a_writing_transaction_is_found_out(
 ) -> None:
     genuine = probe.env
     wanda = signed_in("wanda")
-    monkeypatch.setattr(probe, "env", lambda *given, readonly=False, **named: genuine(*given, **named))
+
+    def writable(*given: Any, **named: Any) -> Any:
+        named.pop("readonly", None)
+        return genuine(*given, **named)
+
+    monkeypatch.setattr(probe, "env", writable)
     with pytest.raises(AssertionError):
         _refuses_to_write(wanda, probe, "/probe/writes-on-get")
 
 
 def test_aut10_head_runs_nothing_that_get_would_not(signed_in: SignedIn, probe: Site) -> None:
-    from tradewright_probe.models.note import Note
+    Note: Any = import_module("tradewright_probe.models.note").Note  # noqa: N806  a class
 
     wanda = signed_in("wanda")
     wanda.allow_errors = True

@@ -1,4 +1,4 @@
-"""AUT1, AUT2, AUT3, AUT6, AUT7, AUT8, AUT14: sessions and signing in, each with a vulnerable twin where one is cheap."""
+"""AUT1, AUT2, AUT3, AUT6, AUT7, AUT8, AUT14: sessions and signing in, with vulnerable twins."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tradewright.security import passwords, sessions, throttle
 from tradewright.security.models import LoginAttempt, Session
 from tradewright.testing.client import Browser
 from tradewright.web import request as web_request
-from tradewright.web.pages import sign_in as sign_in_pages
 from tradewright.web.request import real_peer
 from tradewright.web.response import local_path
 
@@ -68,14 +67,14 @@ def test_aut1_a_planted_session_key_does_not_survive_the_sign_in(signed_in: Sign
 def test_aut1_twin_a_sign_in_that_keeps_the_key_is_found_out(
     signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = sign_in_pages.open_session
+    genuine = sessions.open_session
 
     def keep(env: Any, actor: Any, *, replaces: str, **facts: Any) -> str:
-        monkeypatch.setattr(sessions.secrets, "token_urlsafe", lambda _size: replaces)
+        monkeypatch.setattr("secrets.token_urlsafe", lambda _size: replaces)
         return genuine(env, actor, replaces=replaces, **facts)
 
     attacker = signed_in("sam")
-    monkeypatch.setattr(sign_in_pages, "open_session", keep)
+    monkeypatch.setattr("tradewright.web.pages.sign_in.open_session", keep)
     with pytest.raises(AssertionError):
         _plant_and_sign_in(attacker)
 
@@ -119,22 +118,18 @@ def test_aut2_a_raised_epoch_ends_all_sessions(signed_in: SignedIn, probe: Site)
 def test_aut2_twin_a_session_that_is_not_looked_up_anew_is_found_out(
     signed_in: SignedIn, probe: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tradewright.web import dispatch
-
     visitor = signed_in("wanda")
     remembered: dict[str, Any] = {}
-    genuine = dispatch.find_session
-    monkeypatch.setattr(
-        dispatch, "find_session", lambda env, key: remembered.setdefault(key, None) or _keep(remembered, genuine, env, key)
-    )
+
+    def once(env: Any, key: str) -> Any:
+        if key not in remembered:
+            remembered[key] = sessions.find_session(env, key)
+        return remembered[key]
+
+    monkeypatch.setattr("tradewright.web.dispatch.find_session", once)
     assert _reaches(visitor)
     _change_user(probe, active=False)
     assert _reaches(visitor), "the twin caches who is signed in, and that is what the test above would catch"
-
-
-def _keep(remembered: dict[str, Any], genuine: Any, env: Any, key: str) -> Any:
-    remembered[key] = genuine(env, key)
-    return remembered[key]
 
 
 def test_a_role_that_is_taken_away_is_gone_on_the_next_request(signed_in: SignedIn, probe: Site) -> None:
@@ -229,7 +224,9 @@ def test_aut3_twin_answering_at_once_for_unknown_logins_is_found_out(
 ) -> None:
     from tradewright_base.services import users
 
-    monkeypatch.setattr(users, "verify_password", lambda stored, given: bool(stored) and passwords.verify_password(stored, given))
+    monkeypatch.setattr(
+        users, "verify_password", lambda stored, given: bool(stored) and passwords.verify_password(stored, given)
+    )
     assert _median_difference(probe, 15) >= 5
 
 
@@ -248,7 +245,9 @@ def _guess(visitor: Browser, login: str, times: int, **environ: Any) -> list[int
 @pytest.fixture
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The count is under test, not the work: a hash is compared without any."""
-    monkeypatch.setattr("tradewright_base.services.users.verify_password", lambda stored, given: given == PASSWORD and bool(stored))
+    monkeypatch.setattr(
+        "tradewright_base.services.users.verify_password", lambda stored, given: given == PASSWORD and bool(stored)
+    )
 
 
 @pytest.mark.usefixtures("_cheap_hashes")
@@ -298,7 +297,7 @@ def test_aut7_however_many_names_are_tried_the_rows_are_bounded(probe: Site) -> 
     buckets = set()
     with probe.env(readonly=True) as env:
         for number in range(3_000):
-            buckets.add(throttle._bucket(env, throttle.ACCOUNT, f"name{number}"))
+            buckets.add(throttle._bucket(env, throttle.ACCOUNT, f"name{number}"))  # noqa: SLF001  the bound is there
     assert all(len(bucket) == len("account:") + 4 for bucket in buckets), "a name falls into one of 65,536 buckets"
     with probe.env() as env:
         for _time in range(3):

@@ -47,7 +47,7 @@ def credential_of(env: Env, user_id: int) -> Credential | None:
 
 
 @hookspec(firstresult=True)
-def store_password(env: Env, user_id: int, password_hash: str, changed: bool) -> bool | None:
+def store_password(env: Env, user_id: int, password_hash: str, changed: bool) -> bool | None:  # noqa: FBT001  # pluggy passes by name
     """Keep the hash of a user's password.
 
     When: a user has set a new password, or signed in with one whose hash was made with older parameters, with the

@@ -73,5 +73,9 @@ def keep(env: Env, *, user_id: int, route: str, key: str, answer: dict[str, Any]
     model = env[IdempotencyRecord]
     with env.elevate("keep the answer to a request"):
         env.update_where(
-            IdempotencyRecord, model.user_id == user_id, model.route == route, model.key == key, values={"answer": answer}
+            IdempotencyRecord,
+            model.user_id == user_id,
+            model.route == route,
+            model.key == key,
+            values={"answer": answer},
         )

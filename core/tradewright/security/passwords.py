@@ -22,8 +22,26 @@ MOST_LENGTH = 200
 WAIT_SECONDS = 10.0
 _CONCURRENT = threading.BoundedSemaphore(2)
 _COMMON = frozenset(
-    {"1234567890", "12345678910", "0123456789", "0987654321", "password12", "password123", "password1234", "passwort123"}
-    | {"qwertyuiop", "qwertzuiop", "administrator", "changeme123", "letmein1234", "welcome123", "willkommen", "iloveyou12"}
+    {
+        "1234567890",
+        "12345678910",
+        "0123456789",
+        "0987654321",
+        "password12",
+        "password123",
+        "password1234",
+        "passwort123",
+    }
+    | {
+        "qwertyuiop",
+        "qwertzuiop",
+        "administrator",
+        "changeme123",
+        "letmein1234",
+        "welcome123",
+        "willkommen",
+        "iloveyou12",
+    }
 )
 
 
@@ -31,12 +49,14 @@ class HashingBusy(Unavailable):
     """Too many passwords are being checked at this moment."""
 
     def __init__(self) -> None:
-        super().__init__("security.hashing-busy", _("Too many people sign in at this moment: try again in a few seconds."))
+        super().__init__(
+            "security.hashing-busy", _("Too many people sign in at this moment: try again in a few seconds.")
+        )
 
 
 @cache
 def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher, Type  # noqa: PLC0415  only who signs in pays for it
+    from argon2 import PasswordHasher, Type
 
     # OWASP's second recommendation: 19 MiB and two passes, so that two at a time fit beside everything else.
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
@@ -61,7 +81,7 @@ def hash_password(password: str) -> str:
 
 def verify_password(stored: str | None, password: str) -> bool:
     """Tell whether the password belongs to the hash; without a hash the same work is done and the answer is no."""
-    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415  as above
+    from argon2.exceptions import InvalidHashError, VerificationError
 
     with _Turn():
         # An overlong password is not hashed in full, but costs what any other does.
@@ -75,7 +95,7 @@ def verify_password(stored: str | None, password: str) -> bool:
 
 def needs_rehash(stored: str) -> bool:
     """Tell whether a hash was made with other parameters than today's."""
-    from argon2.exceptions import InvalidHashError  # noqa: PLC0415  as above
+    from argon2.exceptions import InvalidHashError
 
     try:
         return _hasher().check_needs_rehash(stored)

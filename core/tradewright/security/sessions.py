@@ -6,7 +6,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tradewright.hooks import actor_for
 from tradewright.orm import select
@@ -49,18 +50,20 @@ def find_session(env: Env, key: str | None) -> SignedIn | None:
     """
     if not key or len(key) != _KEY_LENGTH or not key.isascii():
         return None
-    model = env[Session]
-    row = env.execute(
-        select(model.id, model.user_id, model.epoch, model.last_seen, model.expires, model.language).where(
-            model.key_hash == key_hash(key)
-        )
-    ).first()
+    model: Any = env[Session]
+    row = env.execute(_facts(model).where(model.key_hash == key_hash(key))).first()
     if row is None or row.expires <= env.now or row.last_seen + IDLE <= env.now:
         return None
     actor = env.first(actor_for)(env, row.user_id)
     if actor is None or actor.epoch != row.epoch:
         return None
     return SignedIn(row.id, actor, row.last_seen, row.language)
+
+
+@lru_cache(maxsize=64)
+def _facts(model: Any) -> Any:
+    """The statement without the key; made once, because it runs with every request."""
+    return select(model.id, model.user_id, model.epoch, model.last_seen, model.expires, model.language)
 
 
 def open_session(env: Env, actor: Actor, *, peer: str, agent: str, replaces: str | None = None) -> str:
@@ -73,7 +76,12 @@ def open_session(env: Env, actor: Actor, *, peer: str, agent: str, replaces: str
     model = env[Session]
     if replaces:
         close_session(env, replaces)
-    kept = select(model.id).where(model.user_id == actor.user_id).order_by(model.last_seen.desc()).offset(MOST_SESSIONS - 1)
+    kept = (
+        select(model.id)
+        .where(model.user_id == actor.user_id)
+        .order_by(model.last_seen.desc())
+        .offset(MOST_SESSIONS - 1)
+    )
     surplus = env.all(kept)
     if surplus:
         env.delete_where(Session, model.id.in_(surplus))

@@ -41,7 +41,8 @@ def make_token(env: Env, purpose: str, model: str, uid: str, *, lifetime: timede
     password's hash, a revision): the token dies with a change of it, and it is not readable in the token.
     """
     expires = int((env.now + lifetime).timestamp())
-    return _serializer(env, purpose).dumps([model, uid, expires, _fingerprint(env, purpose, bound_to)])
+    token: str = _serializer(env, purpose).dumps([model, uid, expires, _fingerprint(env, purpose, bound_to)])
+    return token
 
 
 def peek_token(env: Env, purpose: str, token: str) -> Token:
@@ -61,14 +62,16 @@ def read_token(env: Env, purpose: str, token: str, *, model: str, bound_to: str 
 
 
 def _serializer(env: Env, purpose: str) -> Any:
-    from itsdangerous import URLSafeSerializer  # noqa: PLC0415  few requests need it
+    from itsdangerous import URLSafeSerializer
 
     key = derived_key(env.site, f"token:{purpose}")
-    return URLSafeSerializer(key, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"})
+    return URLSafeSerializer(
+        key, salt=purpose, signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+    )
 
 
 def _load(env: Env, purpose: str, token: str) -> tuple[str, str, int, str]:
-    from itsdangerous import BadData  # noqa: PLC0415  as above
+    from itsdangerous import BadData
 
     if len(token) > MAX_TOKEN or not token.isascii():
         raise TokenRefused

@@ -99,7 +99,9 @@ class Browser:
     Each answer of 500 or more fails the test, unless `allow_errors` is set.
     """
 
-    def __init__(self, application: Application, site: Site, *, host: str = "localhost", peer: str = "127.0.0.1") -> None:
+    def __init__(
+        self, application: Application, site: Site, *, host: str = "localhost", peer: str = "127.0.0.1"
+    ) -> None:
         self.application = application
         self.site = site
         self.host = host
@@ -164,7 +166,7 @@ class Browser:
         follow: bool = True,
         **options: Any,
     ) -> TestResponse:
-        """Send the first posting form of the page (that goes to `action`, and has the given fields) with other values."""
+        """Send the first posting form of the page (that goes to `action`, with the given fields) with other values."""
         given = dict(values or {})
         form = self.form(action, given)
         fields: dict[str, Any] = {}
@@ -181,7 +183,11 @@ class Browser:
         if action is None and given:
             known = [form for form in found if set(given) & form.names()]
             found = known or found
-        plain = [form for form in found if form.action not in {"/language", "/theme", "/logout"}] if action is None else found
+        plain = (
+            [form for form in found if form.action not in {"/language", "/theme", "/logout"}]
+            if action is None
+            else found
+        )
         chosen = plain or found
         assert chosen, f"no form to {action or 'post'} on {self.address}: {[form.action for form in self.forms]}"
         return chosen[0]
@@ -191,7 +197,9 @@ class Browser:
         found = _META.search(self.text)
         return found[1] if found else ""
 
-    def json(self, path: str, data: Any, *, key: str | None = None, token: str | None = None, **options: Any) -> TestResponse:
+    def json(
+        self, path: str, data: Any, *, key: str | None = None, token: str | None = None, **options: Any
+    ) -> TestResponse:
         """Post JSON as a script of the page it is on does."""
         headers = {
             "X-CSRF-Token": self.csrf_token() if token is None else token,

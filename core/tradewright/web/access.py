@@ -53,7 +53,7 @@ def read_access(declared: tuple[str, ...] | Access | None, where: str) -> Access
     """Turn what stands at the route into an `Access`; nothing at all is a `DeveloperError`."""
     if isinstance(declared, Access):
         return declared
-    if not declared or isinstance(declared, str):
+    if not declared or not isinstance(declared, tuple):
         raise DeveloperError(
             "web.route-without-access",
             "A route declares no access, so nobody could ever be allowed to call it.",

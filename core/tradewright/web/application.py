@@ -37,11 +37,13 @@ SLOW_SECONDS = 2.0
 class Application:
     """Serves any number of sites; which one is decided by the Host header alone, from a fixed map.
 
-    A site without hosts in the settings answers, if it is the only one, to the loopback names, and on `<name>.localhost`
-    in any case. `base_urls` gives the address of a site for links where the settings have none.
+    The only site answers to the loopback names too, and each to `<name>.localhost`. `base_urls` gives the address of a
+    site for links where the settings have none.
     """
 
-    def __init__(self, sites: Iterable[Site], settings: Settings, *, base_urls: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, sites: Iterable[Site], settings: Settings, *, base_urls: Mapping[str, str] | None = None
+    ) -> None:
         given = base_urls or {}
         self.settings = settings
         self.websites = {site.name: Website(site, settings, base_url=given.get(site.name)) for site in sites}
@@ -49,6 +51,7 @@ class Application:
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (WSGI)."""
         started = time.monotonic()
         request = Request(environ, proxies=self.settings.trusted_proxies)
         response = self._respond(request)
@@ -163,4 +166,3 @@ def _host_name(host: str) -> str:
     if host.startswith("["):
         return host.partition("]")[0].lower() + "]"
     return host.partition(":")[0].rstrip(".").lower()
-

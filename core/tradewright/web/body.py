@@ -34,29 +34,39 @@ class Body:
 
 
 def read_body(request: Request, route: Route) -> Body:
-    """Read and prove a changing request: where it comes from, its token. Raises `ForgeryRefused` and werkzeug's errors."""
+    """Read a changing request and prove where it comes from. Raises `ForgeryRefused` and werkzeug's errors."""
     forgery.check_origin(request)
-    environ = request.environ
-    token, key = environ.get(forgery.HEADER), environ.get(KEY_HEADER)
+    token = request.environ.get(forgery.HEADER)
     # The header is looked at first: what a forged request sends is then not even read.
     proven = request.forgery.accepts(token)
-    if token is not None and not proven:
+    if not proven and (token is not None or request.mimetype == JSON):
         raise forgery.ForgeryRefused
     if request.mimetype == JSON:
-        if not proven:
-            raise forgery.ForgeryRefused
-        try:
-            data = request.body_json(route.max_body)
-        except JsonError:
-            raise BadRequest from None
-        return Body([], data, True, key, _hash(request, dump_json(data)))
+        return _json_body(request, route)
     try:
         pairs = request.body_pairs(route.max_body)
     except UnsupportedMediaType:
         if proven:
             raise
         raise forgery.ForgeryRefused from None
-    own = {forgery.FIELD: token, KEY_FIELD: key}
+    own = {forgery.FIELD: token, KEY_FIELD: request.environ.get(KEY_HEADER)}
+    kept = _without(pairs, own)
+    if not proven and not request.forgery.accepts(own[forgery.FIELD]):
+        raise forgery.ForgeryRefused
+    return Body(kept, None, is_json=False, key=own[KEY_FIELD], hash=_hash(request, _written(kept)))
+
+
+def _json_body(request: Request, route: Route) -> Body:
+    try:
+        data = request.body_json(route.max_body)
+    except JsonError:
+        raise BadRequest from None
+    key = request.environ.get(KEY_HEADER)
+    return Body([], data, is_json=True, key=key, hash=_hash(request, dump_json(data)))
+
+
+def _without(pairs: list[tuple[str, Any]], own: dict[str, str | None]) -> list[tuple[str, Any]]:
+    """Take the framework's own fields out of a form into `own`; what a header said counts."""
     kept: list[tuple[str, Any]] = []
     seen: set[str] = set()
     for name, value in pairs:
@@ -67,12 +77,10 @@ def read_body(request: Request, route: Route) -> Body:
             raise BadRequest
         seen.add(name)
         own[name] = own[name] or value
-    if not proven and not request.forgery.accepts(own[forgery.FIELD]):
-        raise forgery.ForgeryRefused
-    return Body(kept, None, False, own[KEY_FIELD], _hash(request, _written(kept)))
+    return kept
 
 
-def read_form(request: Request, route: Route, body: Body, language: str) -> Any:
+def read_form(route: Route, body: Body, language: str) -> Any:
     """Fill the route's form; raises `InputRefused`. A route without a form takes an empty body only."""
     if route.form is None:
         if body.pairs or body.data:

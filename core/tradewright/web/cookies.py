@@ -1,4 +1,4 @@
-"""The cookies: the session's key, a visitor's key, sentences for the next page. Their names say how far they may travel."""
+"""The cookies: the session's key, a visitor's key, sentences for the next page, choices of language and appearance."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The way of a request to its handler: who asks, may he, what does he send, and in which unit of work it runs.
 
-Reading runs in one read-only transaction. Changing runs as one command: session, access, form, idempotency key, handler and
-kept answer are one transaction, run again as a whole when it lost a race. An answer of 400 or more rolls it back.
+Reading runs in one read-only transaction. Changing runs as one command: session, access, form, idempotency key, handler
+and kept answer are one transaction, run again as a whole when it lost a race. An answer of 400 or more rolls it back.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tradewright.web.website import Site
 
 
-class _Refused(Exception):  # noqa: N818  carries an answer out of a transaction that must not be kept
+class _Refused(Exception):
     def __init__(self, response: Response) -> None:
         self.response = response
 
@@ -78,7 +78,7 @@ def _change(site: Site, request: Request, route: Route) -> Response:
 def _early_form(request: Request, route: Route, body: Body) -> dict[str, Any]:
     if route.access.kind != "public" or session_key(request):
         return {}
-    form = read_form(request, route, body, request.website.language_of(request))
+    form = read_form(route, body, request.website.language_of(request))
     return {"form": form} if route.form is not None else {}
 
 
@@ -88,7 +88,7 @@ def _command(env: Env, request: Request, route: Route, body: Body, given: Mappin
     language = request.website.language_of(request)
     values = dict(given)
     if "form" not in values:
-        form = read_form(request, route, body, language)
+        form = read_form(route, body, language)
         if route.form is not None:
             values["form"] = form
     actor = request.actor or ANONYMOUS
@@ -135,7 +135,7 @@ def _by_itself(site: Site, request: Request, route: Route) -> Response:
         _find_actor(env, request, route)
     if body is not None:
         try:
-            form = read_form(request, route, body, request.website.language_of(request))
+            form = read_form(route, body, request.website.language_of(request))
         except InputRefused as error:
             return _shown_again(site, request, route, error)
         if route.form is not None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 RETRY_SECONDS = "5"
 
 
-class LoginNeeded(Exception):  # noqa: N818  a turn of the way, no fault
+class LoginNeeded(Exception):
     """Nobody is signed in, and the route is not for everybody."""
 
 
@@ -124,7 +124,9 @@ def _back_with(request: Request, error: UserError) -> Response:
     problem = problem_of(error)
     main = say(error.text)
     told = [(name.rpartition(".")[2], say(sentence)) for name, sentence in list(problem.fields.items())[:3]]
-    text = " ".join([main, *(f"{name}: {sentence}" if name else sentence for name, sentence in told if sentence != main)])
+    text = " ".join(
+        [main, *(f"{name}: {sentence}" if name else sentence for name, sentence in told if sentence != main)]
+    )
     tone = "warning" if error.status == 409 else "danger"
     if request.htmx:
         response = Response(status=204)

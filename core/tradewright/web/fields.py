@@ -1,7 +1,7 @@
 """Annotated types for forms: they parse strictly, or refuse with a sentence for the field.
 
-Numbers are exact decimals in ASCII digits, as the reader's language writes them or in the plain form that number inputs send
-(`12.5`). What could mean two things, `1.500` where the comma is the decimal sign, is refused.
+Numbers are exact decimals in ASCII digits, as the reader's language writes them or in the plain form that number inputs
+send (`12.5`). What could mean two things, `1.500` where the comma is the decimal sign, is refused.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """The rule of an exact decimal: places behind the point, least and greatest value. A form refuses bare `Decimal`."""
+    """The rule of an exact decimal: places behind the point, least and greatest value; forms refuse bare `Decimal`."""
 
     scale: int
     most: Decimal
@@ -48,12 +48,24 @@ class Exact:
         try:
             number = parse_typed(value, context.get("language"), self.scale)
         except NumberError as error:
-            raise PydanticCustomError(error.code.replace("-", "_"), "no acceptable number") from None  # type: ignore[arg-type]
+            raise _number_refused(error.code) from None
         if self.least is not None and number < self.least:
             raise PydanticCustomError("too_small", "too small", {"least": self.least})
         if abs(number) > self.most:
             raise PydanticCustomError("too_large", "too large", {"most": self.most})
         return number
+
+
+def _number_refused(code: str) -> PydanticCustomError:
+    match code:
+        case "ambiguous-number":
+            return PydanticCustomError("ambiguous_number", "ambiguous")
+        case "too-many-digits":
+            return PydanticCustomError("too_many_digits", "too many digits")
+        case "too-precise":
+            return PydanticCustomError("too_precise", "too precise")
+        case _:
+            return PydanticCustomError("not_a_number", "no number")
 
 
 def parse_typed(value: Any, language: str | None, scale: int = 6) -> Decimal:
@@ -87,7 +99,7 @@ def _text(limit: int, *, lines: bool) -> Callable[[str], str]:
         if not text.isascii() or not text.isprintable():
             text = unicodedata.normalize("NFC", text)
             allowed = "\n\t" if lines else ""
-            # Format signs (zero width joiner in emoji, direction marks in Arabic) are part of prose; line text keeps them.
+            # Format signs (joiners in emoji, direction marks in Arabic) are part of prose and stay.
             if any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} and sign not in allowed for sign in text):
                 raise PydanticCustomError("control_character", "control character")
         return text

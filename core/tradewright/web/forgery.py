@@ -1,4 +1,4 @@
-"""Requests forged by other sites: refused by a token bound to the browser's session, and by where the request comes from.
+"""Requests forged by other sites: refused by a token bound to the browser's session, and by where they come from.
 
 The secret is derived from the session's key, so nothing is stored; a visitor without a session has a random key in a
 cookie of his own, for the sign-in form must not be forged either. In pages the token is masked anew each time.
@@ -28,7 +28,9 @@ class ForgeryRefused(Forbidden):
     """The request does not prove that it comes from one of our pages."""
 
     def __init__(self) -> None:
-        super().__init__("web.forgery", _("This page was open too long or in another session: reload it and send it again."))
+        super().__init__(
+            "web.forgery", _("This page was open too long or in another session: reload it and send it again.")
+        )
 
 
 class Forgery:

@@ -30,7 +30,9 @@ MAX_NAME = 200
 MAX_ROWS = 2_000
 _INT = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_DATETIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?")
+_DATETIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _GRID = re.compile(r"([a-z_]{1,60})-([0-9]{1,6})-([^.]{1,100})", re.ASCII)
 _TRUE, _FALSE = frozenset({"1", "on", "true", "yes"}), frozenset({"", "0", "off", "false", "no"})
 
@@ -107,16 +109,22 @@ def _leaf(annotation: Any, where: str, *, exact: bool) -> Shape:
         return Shape("other")
     if issubclass(annotation, BaseModel):
         return Shape("nested", model=annotation)
-    kinds: tuple[tuple[type, Kind], ...] = (
-        (Upload, "file"),
-        (bool, "bool"),
-        (int, "int"),
-        (Decimal, "exact"),
-        (datetime, "datetime"),
-        (date, "date"),
-        (str, "text"),
-    )
-    return Shape(next((kind for cls, kind in kinds if issubclass(annotation, cls)), "other"))
+    for cls, kind in _KINDS:
+        if issubclass(annotation, cls):
+            return Shape(kind)
+    return Shape("other")
+
+
+# bool before int and datetime before date, whose subclasses they are.
+_KINDS: list[tuple[type, Kind]] = [
+    (Upload, "file"),
+    (bool, "bool"),
+    (int, "int"),
+    (Decimal, "exact"),
+    (datetime, "datetime"),
+    (date, "date"),
+    (str, "text"),
+]
 
 
 def read_pairs(model: type[Declared], pairs: Iterable[tuple[str, Any]], language: str) -> Declared:
@@ -143,26 +151,28 @@ def read_json(model: type[Declared], body: Any) -> Declared:
 
 def _judge_json(shape: Shape, value: Any, path: str, wrong: dict[str, Text]) -> None:
     """Refuse what pydantic would turn into another type: a text for a number, a number for a date."""
+    place = path[:-1][:MAX_NAME]
     if value is None:
         return
-    if shape.kind == "nested" and shape.model is not None and isinstance(value, dict):
+    if shape.kind in _JSON_TYPES and type(value) not in _JSON_TYPES[shape.kind]:
+        wrong[place] = _("This value has another type than the field.")
+    elif shape.kind in _DATES and not _DATES[shape.kind].fullmatch(value):
+        wrong[place] = _("Write a date as year, month and day: 2026-11-21.")
+    elif isinstance(value, list) and len(value) > MAX_ROWS:
+        wrong[place] = _("There are too many values.")
+    else:
+        for name, inner_shape, inner in _json_inside(shape, value):
+            _judge_json(inner_shape, inner, f"{path}{name}.", wrong)
+
+
+def _json_inside(shape: Shape, value: Any) -> list[tuple[str, Shape, Any]]:
+    if shape.kind == "nested" and shape.model is not None:
         known = shapes(shape.model)
-        for name, inner in value.items():
-            if name in known:
-                _judge_json(known[name], inner, f"{path}{name}.", wrong)
-    elif shape.kind in {"list", "rows"} and shape.item is not None and isinstance(value, list):
-        if len(value) > MAX_ROWS:
-            wrong[path[:-1]] = _("There are too many values.")
-            return
-        for place, inner in enumerate(value):
-            _judge_json(shape.item, inner, f"{path}{place}.", wrong)
-    elif shape.kind == "keyed" and shape.item is not None and isinstance(value, dict):
-        for name, inner in value.items():
-            _judge_json(shape.item, inner, f"{path}{name}.", wrong)
-    elif shape.kind in _JSON_TYPES and type(value) not in _JSON_TYPES[shape.kind]:
-        wrong[path[:-1][:MAX_NAME]] = _("This value has another type than the field.")
-    elif (pattern := _JSON_PATTERNS.get(shape.kind)) is not None and not pattern.fullmatch(value):
-        wrong[path[:-1][:MAX_NAME]] = _("Write a date as year, month and day: 2026-11-21.")
+        return [(name, known[name], inner) for name, inner in value.items() if name in known]
+    if shape.item is None:
+        return []
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return [(str(name), shape.item, inner) for name, inner in pairs]
 
 
 _JSON_TYPES: dict[str, frozenset[type]] = {
@@ -178,7 +188,7 @@ _JSON_TYPES: dict[str, frozenset[type]] = {
     "keyed": frozenset({dict}),
     "nested": frozenset({dict}),
 }
-_JSON_PATTERNS = {"date": _DATE, "datetime": _DATETIME}
+_DATES = {"date": _DATE, "datetime": _DATETIME}
 
 
 def validate(model: type[Declared], values: Any, *, language: str | None, raw: Mapping[str, Any]) -> Declared:
@@ -301,18 +311,19 @@ class _Reader:
         return self.judge(shape, value, path)
 
     def judge(self, shape: Shape, value: str, path: str) -> Any:
+        """Return the value as pydantic takes it; note what it would read too generously."""
+        text = value.strip(" ")
         if shape.kind == "bool":
             if value in _TRUE | _FALSE:
                 return value in _TRUE
             self.wrong[path] = _("Choose yes or no.")
         elif shape.kind == "int":
-            if _INT.fullmatch(value.strip()):
-                return int(value)
+            if _INT.fullmatch(text):
+                return int(text)
             self.wrong[path] = _("Write a whole number in digits.")
         elif shape.kind in {"date", "datetime"}:
-            pattern = _DATE if shape.kind == "date" else _DATETIME
-            if pattern.fullmatch(value.strip()):
-                return value.strip()
+            if _DATES[shape.kind].fullmatch(text):
+                return text
             self.wrong[path] = _("Write a date as year, month and day: 2026-11-21.")
         else:
             return value

@@ -6,7 +6,8 @@ from werkzeug.datastructures import Headers
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 SANDBOX = "sandbox; default-src 'none'"
 """For what users have uploaded: even opened in a tab it has no origin and runs nothing."""

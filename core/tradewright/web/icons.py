@@ -57,7 +57,7 @@ def icon(name: str, title: str | None = None, size: int | None = None, css: str 
     label = f"<title>{escape(title)}</title>" if title else ""
     side = str(size or 24)
     return Markup(  # noqa: S704  built here from listed elements and attributes only
-        f'<svg class="icon{f" {escape(css)}" if css else ""}" width="{side}" height="{side}" viewBox="0 0 24 24" fill="none" '
-        f'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" focusable="false" {told}>'
-        f"{label}{shapes}</svg>"
+        f'<svg class="icon{f" {escape(css)}" if css else ""}" width="{side}" height="{side}" viewBox="0 0 24 24" '
+        'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
+        f'focusable="false" {told}>{label}{shapes}</svg>'
     )

@@ -29,7 +29,7 @@ def describe(request: Request, response: Response) -> dict[str, Any]:
             "The answer to a changing request cannot be kept for its repetition.",
             where=request.endpoint,
             value=f"{len(body)} bytes",
-            remedy="Answer with a redirect to a GET page, or declare the route idempotent=False when it changes nothing.",
+            remedy="Answer with a redirect to a GET page, or declare idempotent=False when it changes nothing.",
         )
     return {
         "status": response.status_code,

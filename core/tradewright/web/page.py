@@ -64,9 +64,9 @@ _declared: dict[tuple[str, str, str], Extension] = {}
 def extends_page(*targets: str) -> Callable[[C], C]:
     """Declare a function `(env, page) -> dict` whose values the page has as `page.<key>`.
 
-    A target is a template, whichever route shows it (`"portal/home.html"`), an endpoint (`"b2b_portal.home"`), all of an
-    addon (`"b2b_portal.*"`), all below a path (`"/portal/*"`) or every page (`"*"`). Who overrides a template takes the
-    template. Lists under one key are joined (navigation, cards); any other key may be given only once.
+    A target is a template, whichever route shows it (`"portal/home.html"`), an endpoint (`"b2b_portal.home"`), all of
+    an addon (`"b2b_portal.*"`), all below a path (`"/portal/*"`) or every page (`"*"`). Who overrides a template takes
+    the template. Lists under one key are joined (navigation, cards); any other key may be given only once.
     """
 
     def declare(function: C) -> C:

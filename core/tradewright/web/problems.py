@@ -40,8 +40,10 @@ def sentence(error: Any) -> Text:
     context: dict[str, Any] = error.get("ctx") or {}
     if kind == "too_small" or kind.startswith("greater_than"):
         least = context.get("least", context.get("ge", context.get("gt")))
-        return _("This number must be at least {least}.", least=least) if kind != "greater_than" else _(
-            "This number must be greater than {least}.", least=least
+        return (
+            _("This number must be at least {least}.", least=least)
+            if kind != "greater_than"
+            else _("This number must be greater than {least}.", least=least)
         )
     if kind == "too_large" or kind.startswith("less_than"):
         most = context.get("most", context.get("le", context.get("lt")))
@@ -60,9 +62,7 @@ class InputRefused(Invalid):
     """Input that a form refuses. `status` 400: it cannot come from our own page; 422: the user can mend it."""
 
     def __init__(self, status: int, fields: Mapping[str, Any], raw: Mapping[str, Any]) -> None:
-        super().__init__(
-            "web.input-refused", _NOT_UNDERSTOOD if status == 400 else _CHECK, fields=dict(fields)
-        )
+        super().__init__("web.input-refused", _NOT_UNDERSTOOD if status == 400 else _CHECK, fields=dict(fields))
         self.status = status
         self.raw = raw
 

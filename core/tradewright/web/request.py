@@ -40,7 +40,7 @@ MULTIPART = "multipart/form-data"
 
 
 class Request(_Request):
-    """What a handler gets to know of a request. Input comes through `form=` and `query=`; the raw values are not handed on."""
+    """What a handler gets to know of a request. Input comes through `form=` and `query=`, not from here."""
 
     max_form_parts = MAX_FIELDS
     max_form_memory_size = MAX_FIELD_BYTES
@@ -149,9 +149,16 @@ class Request(_Request):
         self._limit(limit)
         return strict_json.loads(self.get_data(cache=False))
 
-    def _spool(self, **_told_by_the_client: Any) -> IO[bytes]:
+    def _spool(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
         """Give the parser a place for a file: in memory while it is small, then on disk; closed with the request."""
-        place: IO[bytes] = SpooledTemporaryFile(max_size=MAX_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
+        del total_content_length, content_type, filename, content_length  # what the client says of itself
+        place: IO[bytes] = SpooledTemporaryFile(max_size=MAX_IN_MEMORY)  # noqa: SIM115  closed by close_files
         self.spooled.append(place)
         return place
 

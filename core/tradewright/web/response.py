@@ -32,9 +32,9 @@ class Response(_Response):
 
 
 def local_path(target: str | None) -> str | None:
-    """Return an address of this site as a relative one, or None for anything that leads elsewhere.
+    r"""Return an address of this site as a relative one, or None for anything that leads elsewhere.
 
-    `//evil`, `/\\evil`, `javascript:`, control signs and whatever browsers read as another host are None.
+    `//evil`, `/\evil`, `javascript:`, control signs and whatever browsers read as another host are None.
     """
     if not target or len(target) > MAX_LOCATION or not target.startswith("/") or target.startswith("//"):
         return None

@@ -1,8 +1,8 @@
-"""Static files: only what lies in the `static` folders when the process starts, under addresses that change with content.
+"""Static files: only what is in the `static` folders when the process starts, under addresses that change with content.
 
-`static("core/css/base.css")` gives `/static/core/css/base.1f3a9c2b7d.css`, which browsers keep for good. The address without
-the hash works too (a stylesheet names its pictures relatively) and is checked at each use. Whatever is not in the list
-made at start does not exist, so no path can lead out of the folders; links and other suffixes are not in the list.
+`static("core/css/base.css")` gives `/static/core/css/base.1f3a9c2b7d.css`, which browsers keep for good. The address
+without the hash works too (a stylesheet names its pictures relatively) and is checked at each use. What is not in the
+list made at start does not exist, so no path can lead out of the folders; links and other suffixes are not in the list.
 """
 
 from __future__ import annotations
@@ -126,8 +126,6 @@ class StaticFiles:
         if asset.digest:
             return
         with self._lock:
-            if asset.digest:
-                return
             body = asset.file.read_bytes()
             if asset.packs and len(body) > 500:
                 packed = gzip.compress(body, 9, mtime=0)
@@ -139,7 +137,7 @@ class StaticFiles:
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Give the servable files below a folder; links are left out, wherever they lead."""
     for root, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = [name for name in folders if not name.startswith(".") and not os.path.islink(os.path.join(root, name))]
+        folders[:] = [name for name in folders if not name.startswith(".") and not Path(root, name).is_symlink()]
         for name in names:
             file = Path(root, name)
             if not name.startswith(".") and file.suffix.lower() in TYPES and not file.is_symlink():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -10,6 +11,8 @@ from tradewright.base.numbers import NumberError, parse_decimal
 
 MAX_DEPTH = 16
 MAX_KEYS = 10_000
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 class JsonError(ValueError):
@@ -25,8 +28,7 @@ def loads(text: bytes | str, *, max_depth: int = MAX_DEPTH, max_keys: int = MAX_
     try:
         source = text.decode("utf-8") if isinstance(text, bytes) else text
     except UnicodeDecodeError:
-        message = "not UTF-8"
-        raise JsonError(message) from None
+        raise JsonError("not UTF-8") from None
     _check_depth(source, max_depth)
     keys = _KeyCounter(max_keys)
     try:
@@ -36,8 +38,7 @@ def loads(text: bytes | str, *, max_depth: int = MAX_DEPTH, max_keys: int = MAX_
     except JsonError:
         raise
     except (ValueError, RecursionError):
-        message = "not JSON"
-        raise JsonError(message) from None
+        raise JsonError("not JSON") from None
     _check_strings(value)
     return value
 
@@ -49,57 +50,38 @@ class _KeyCounter:
     def collect(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.left -= len(pairs)
         if self.left < 0:
-            message = "too many keys"
-            raise JsonError(message)
+            raise JsonError("too many keys")
         found = dict(pairs)
         if len(found) != len(pairs):
-            message = "a key appears twice"
-            raise JsonError(message)
+            raise JsonError("a key appears twice")
         return found
 
 
 def _check_depth(source: str, limit: int) -> None:
-    """Count brackets outside strings in one pass, before the recursive reader sees them."""
+    """Count brackets outside strings, before the recursive reader sees them."""
     if source.count("[") + source.count("{") <= limit:
         return
     depth = 0
-    inside = escaped = False
-    for sign in source:
-        if inside:
-            if escaped:
-                escaped = False
-            elif sign == "\\":
-                escaped = True
-            elif sign == '"':
-                inside = False
-        elif sign == '"':
-            inside = True
-        elif sign in "[{":
-            depth += 1
-            if depth > limit:
-                message = "nested too deeply"
-                raise JsonError(message)
-        elif sign in "]}":
-            depth -= 1
+    for bracket in _BRACKET.finditer(_STRING.sub("", source)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > limit:
+            raise JsonError("nested too deeply")
 
 
 def _refuse(_constant: str) -> NoReturn:
-    message = "NaN and Infinity are no numbers"
-    raise JsonError(message)
+    raise JsonError("NaN and Infinity are no numbers")
 
 
 def _fraction(text: str) -> Decimal:
     try:
         return parse_decimal(text)
     except NumberError:
-        message = "a number has an exponent or too many digits"
-        raise JsonError(message) from None
+        raise JsonError("a number has an exponent or too many digits") from None
 
 
 def _integer(text: str) -> int:
     if len(text) > 19 or (len(text) == 19 and text[0] != "-"):
-        message = "an integer has too many digits"
-        raise JsonError(message)
+        raise JsonError("an integer has too many digits")
     return int(text)
 
 
@@ -109,8 +91,7 @@ def _check_strings(value: Any) -> None:
         item = waiting.pop()
         if isinstance(item, str):
             if not is_clean(item):
-                message = "a text holds a NUL or half a character"
-                raise JsonError(message)
+                raise JsonError("a text holds a NUL or half a character")
         elif isinstance(item, dict):
             waiting.extend(item)
             waiting.extend(item.values())

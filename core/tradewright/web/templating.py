@@ -1,7 +1,7 @@
 """Jinja for one addon set: templates override each other by path, every value is escaped, nothing undefined is silent.
 
-`{% extends "!portal/home.html" %}` names the template of the same path below the one that says it: dependency order, the core
-at the bottom. What a request gives (words, formats, tokens) is reached through globals, so that macros have it too.
+`{% extends "!portal/home.html" %}` names the template of the same path below the one that says it: dependency order,
+the core at the bottom. What a request gives (words, formats, tokens) is reached through globals: macros have it too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tradewright.web.page import FramePage
 
 _LEVEL = re.compile(r"!(\d+):(.+)")
-_INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-zA-Z][^<>{}]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
+_INLINE = re.compile(
+    r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-zA-Z][^<>{}]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE
+)
 _JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
@@ -70,7 +72,7 @@ class Templates:
         try:
             return self.environment.get_template(name).render(values)
         except TemplateNotFound as error:
-            raise self._loader.missing(error.name or name) from None
+            raise self._loader.missing(str(error.name or name)) from None
         finally:
             _current.reset(token)
 
@@ -92,6 +94,8 @@ class Stack(BaseLoader):
                     self._levels.setdefault(file.relative_to(folder).as_posix(), []).append(level)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return source, file and freshness of a template; raises `TemplateNotFound` (jinja)."""
+        del environment
         path, level = self.place(template)
         levels = [one for one in self._levels.get(path, ()) if one < level]
         if not levels:
@@ -114,6 +118,7 @@ class Stack(BaseLoader):
         return f"!{levels[-1] if levels else 0}:{path}"
 
     def list_templates(self) -> list[str]:
+        """Return the paths of all templates (jinja)."""
         return sorted(self._levels)
 
     def missing(self, name: str) -> DeveloperError:
@@ -141,7 +146,13 @@ class _Environment(Environment):
             return loader.below(parent, template[1:])
         return template
 
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:  # noqa: FBT001, FBT002  jinja's signature
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,  # noqa: FBT001, FBT002  jinja's signature
+    ) -> str:
         for node in source.find_all((nodes.Filter, nodes.EvalContextModifier)):
             if isinstance(node, nodes.EvalContextModifier) or (isinstance(node, nodes.Filter) and node.name == "safe"):
                 raise DeveloperError(
@@ -198,7 +209,7 @@ def _icon(name: str, title: Any = None, size: int | None = None, css: str = "") 
     return icon(name, str(_shown(title)) if title else None, size, css)
 
 
-def _form_keys(key: bool = True) -> Markup:  # noqa: FBT001, FBT002  written as form_keys() or form_keys(false)
+def _form_keys(key: bool = True) -> Markup:  # noqa: FBT001, FBT002  templates write form_keys(false)
     now = _current.get()
     fields = Markup('<input type="hidden" name="csrf_token" value="{}">').format(now.csrf_token())
     if key:

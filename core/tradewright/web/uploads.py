@@ -100,7 +100,9 @@ def receive(filename: str, stream: IO[bytes]) -> Upload:
 def clean_filename(name: str) -> str:
     """Return a name that is safe in a header, an archive and a folder: no path, no control or direction signs."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(sign for sign in name if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    name = "".join(
+        sign for sign in name if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    )
     name = _BAD_IN_NAMES.sub("_", name).strip(" .")
     stem, dot, suffix = name.rpartition(".")
     if dot and len(name) > 120:
@@ -124,7 +126,7 @@ def sniff(head: bytes, name: str) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    return b"\x00" not in head and not any(sign < 9 or 13 < sign < 32 and sign != 27 for sign in head[:4096])
+    return b"\x00" not in head and not any(sign < 9 or (13 < sign < 32 and sign != 27) for sign in head[:4096])
 
 
 def _picture_fits(head: bytes, media_type: str) -> bool:

@@ -1,6 +1,6 @@
 """The URL map of an addon set: the routes of the core, of the enabled addons and of their active bridges.
 
-Composed once, shared by all sites that have the set. What two declarations could both answer is an error here, with both
+Composed once, shared by all sites that have the set. What two declarations could both answer is an error, with both
 places; so is a role that no enabled addon has.
 """
 
@@ -23,7 +23,7 @@ from tradewright.web.fields import MAX_ID
 from tradewright.web.routes import Route, routes_in
 
 if TYPE_CHECKING:
-    from tradewright.addons.order import Part
+    from tradewright.addons import Part
 
 _VARIABLE = re.compile(r"<(?:[a-zA-Z_]+(?:\([^)]*\))?:)?([a-zA-Z_][a-zA-Z0-9_]*)>")
 CORE_PACKAGES = (("core", "tradewright.web.pages"), ("office", "tradewright.web.office"))
@@ -44,7 +44,7 @@ class _Id(BaseConverter):
     def to_python(self, value: str) -> int:
         number = int(value)
         if number > MAX_ID:
-            from werkzeug.routing import ValidationError  # noqa: PLC0415  only when somebody tries
+            from werkzeug.routing import ValidationError
 
             raise ValidationError
         return number
@@ -83,7 +83,9 @@ class Urls:
             Rule(endpoint.route.rule, methods=sorted(endpoint.route.methods), endpoint=endpoint.name)
             for endpoint in self.endpoints.values()
         ]
-        self._map = Map(rules, converters=_CONVERTERS, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
+        self._map = Map(
+            rules, converters=_CONVERTERS, strict_slashes=False, merge_slashes=False, redirect_defaults=False
+        )
         # One adapter for all requests: it looks at nothing but path and method, and keeps no state.
         self._adapter: MapAdapter = self._map.bind("localhost")
         for endpoint in self.endpoints.values():
@@ -140,7 +142,9 @@ def compose(parts: Iterable[Part], roles: Iterable[str] | None = None) -> Urls:
             endpoint = Endpoint(f"{addon}.{route.name}", addon, route)
             other = endpoints.get(endpoint.name)
             if other is not None:
-                raise _conflict("web.endpoint-twice", "Two routes have the same name.", endpoint, other, "give one name=")
+                raise _conflict(
+                    "web.endpoint-twice", "Two routes have the same name.", endpoint, other, "give one name="
+                )
             endpoints[endpoint.name] = endpoint
     _check_conflicts(endpoints.values())
     if roles is not None:

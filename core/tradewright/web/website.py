@@ -39,14 +39,21 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class Composed(Protocol):
     """What the web needs of a composition."""
 
-    addons: AddonSet
+    @property
+    def addons(self) -> AddonSet:
+        """The enabled addons."""
+        ...
 
 
 class Site(protocols.Site, Protocol):
     """A site that gives units of work."""
 
-    composition: Composed
     website: Any
+
+    @property
+    def composition(self) -> Composed:
+        """The composition of the site's addon set."""
+        ...
 
     def env(
         self,
@@ -60,7 +67,12 @@ class Site(protocols.Site, Protocol):
         ...
 
     def run(
-        self, command: Callable[[Env], Any], actor: Actor = ..., *, language: str | None = None, request_id: str | None = None
+        self,
+        command: Callable[[Env], Any],
+        actor: Actor = ...,
+        *,
+        language: str | None = None,
+        request_id: str | None = None,
     ) -> Any:
         """Run a command in a retried unit of work."""
         ...
@@ -69,7 +81,7 @@ class Site(protocols.Site, Protocol):
 class Parts:
     """What sites with equal addons share: addresses, templates, static files, page extensions."""
 
-    _known: dict[tuple[tuple[str, str], ...], Parts] = {}  # noqa: RUF012  a registry of the process
+    _known: dict[tuple[tuple[str, str], ...], Parts] = {}
     _lock = Lock()
 
     def __init__(self, addons: AddonSet, *, debug: bool) -> None:
@@ -139,10 +151,11 @@ class Website:
     @cached_property
     def base_url(self) -> str:
         """Where the site is reached, from the settings only; for links in mails."""
-        if self._base_url:
-            return self._base_url.rstrip("/")
-        host = self.own.hosts[0] if self.own.hosts else "localhost:8069"
-        local = host.partition(":")[0] in LOOPBACK or host.startswith("[::1]") or host.endswith(".localhost")
+        if not self.own.hosts:
+            return (self._base_url or "http://localhost:8000").replace("//0.0.0.0", "//localhost").rstrip("/")
+        host = self.own.hosts[0]
+        name = host.partition(":")[0]
+        local = name in LOOPBACK or host.startswith("[::1]") or name.endswith(".localhost")
         secure = self.settings.cookie_secure if self.settings.cookie_secure is not None else not local
         return f"{'https' if secure else 'http'}://{host}"
 

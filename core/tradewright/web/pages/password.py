@@ -7,7 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tradewright.base import UserError
-from tradewright.hooks import Credential, actor_for, authenticate, credential_for, credential_of, mail_password_reset, store_password
+from tradewright.hooks import (
+    Credential,
+    actor_for,
+    authenticate,
+    credential_for,
+    credential_of,
+    mail_password_reset,
+    store_password,
+)
 from tradewright.i18n import _
 from tradewright.orm.actor import SYSTEM
 from tradewright.orm.once import insert_once
@@ -60,7 +68,9 @@ class CurrentPasswordWrong(UserError):
     """The present password was not given correctly."""
 
     def __init__(self) -> None:
-        super().__init__("web.current-password", _("The present password is not right: try again."), field="current_password")
+        super().__init__(
+            "web.current-password", _("The present password is not right: try again."), field="current_password"
+        )
 
 
 @route("/password/forgot", access=public(reason="who cannot sign in asks for a link"))

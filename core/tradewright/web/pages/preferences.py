@@ -41,7 +41,11 @@ def home(env: Env, request: Request) -> Response:  # noqa: ARG001  every handler
 
 
 @route(
-    "/language", methods=("POST",), access=public(reason="visitors choose their language too"), form=Language, own_transaction=True
+    "/language",
+    methods=("POST",),
+    access=public(reason="visitors choose their language too"),
+    form=Language,
+    own_transaction=True,
 )
 def language(site: Site, request: Request, form: Language) -> Response:
     """Remember the language: in the browser for everybody, with the session and the user for who is signed in."""
@@ -61,7 +65,13 @@ def language(site: Site, request: Request, form: Language) -> Response:
     return response
 
 
-@route("/theme", methods=("POST",), access=public(reason="visitors choose how it looks too"), form=Theme, own_transaction=True)
+@route(
+    "/theme",
+    methods=("POST",),
+    access=public(reason="visitors choose how it looks too"),
+    form=Theme,
+    own_transaction=True,
+)
 def theme(site: Site, request: Request, form: Theme) -> Response:  # noqa: ARG001  nothing is stored on the server
     """Remember the appearance in this browser."""
     if form.theme not in {"auto", "light", "dark"}:

@@ -60,7 +60,9 @@ def login(env: Env, request: Request, query: Whereto) -> Response:
     """Show the form, or lead home whoever is signed in."""
     if request.signed_in is not None:
         return redirect(next_page(query.next) or home_of(request.actor))
-    return page(env, request, "auth/login.html", title=_("Log in"), login="", next=next_page(query.next) or "", problem=None)
+    return page(
+        env, request, "auth/login.html", title=_("Log in"), login="", next=next_page(query.next) or "", problem=None
+    )
 
 
 def login_again(env: Env, request: Request, problem: Problem) -> Response:
@@ -120,7 +122,9 @@ def start_session(env: Env, request: Request, actor: Actor) -> str:
     return open_session(env, actor, peer=request.peer, agent=agent, replaces=session_key(request))
 
 
-@route("/logout", methods=("POST",), access=public(reason="a session that is over may be ended too"), own_transaction=True)
+@route(
+    "/logout", methods=("POST",), access=public(reason="a session that is over may be ended too"), own_transaction=True
+)
 def logout(site: Site, request: Request) -> Response:
     """End the session on the server, and take its key from the browser."""
     key = session_key(request)

@@ -1,1 +1,1 @@
-print("source")
+"""Source, which nobody is to be served."""

@@ -152,7 +152,12 @@ def everything(env: Env, request: Request, form: Everything) -> Response:  # noq
 
 
 @route(
-    "/probe/upload", methods=("POST",), access=public(reason="a test"), form=Attached, idempotent=False, max_body=2_000_000
+    "/probe/upload",
+    methods=("POST",),
+    access=public(reason="a test"),
+    form=Attached,
+    idempotent=False,
+    max_body=2_000_000,
 )
 def upload(env: Env, request: Request, form: Attached) -> Response:  # noqa: ARG001
     """Say what was received."""
@@ -193,12 +198,14 @@ def leak(env: Env, request: Request) -> Response:
 @route("/probe/crash", access=public(reason="a test"))
 def crash(env: Env, request: Request) -> Response:
     """Fail with a secret in the message."""
+    del env, request
     raise RuntimeError("SELECT password_hash FROM base_user -- /srv/secret.key\nline two \x1b[31m")
 
 
 @route("/probe/missing", access=public(reason="a test"))
 def missing(env: Env, request: Request) -> Response:
     """Say that something is not there."""
+    del env, request
     raise NotFound("probe.missing", _("There is no such thing."))
 
 
