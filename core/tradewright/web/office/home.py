@@ -62,7 +62,7 @@ def _card(office: Office, card: HomeCard) -> dict[str, Any] | None:
     query = ListQuery(filter=card.filter.split() or ["-"])
     listing = Listing(office, info, view, office.views.search_of(view), query)
     if card.filter and len(listing.active) != len(query.filter):
-        # A filter that looks at what the actor may not read is not theirs; without it the card would say something else.
+        # A filter over what the actor may not read is not theirs; without it the card would say something else.
         return None
     count, total = _count(listing, card)
     rows = listing.office.env.all(listing.statement().limit(card.rows)) if count and card.rows else []

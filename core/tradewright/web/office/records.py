@@ -18,7 +18,7 @@ from tradewright.web.office.draft import Draft
 from tradewright.web.office.files import may_attach, stored_files
 from tradewright.web.office.history import history
 from tradewright.web.office.inputs import Refused, parse
-from tradewright.web.office.posted import NewQuery, RecordQuery, pack
+from tradewright.web.office.posted import PREFIX, NewQuery, RecordQuery, pack
 from tradewright.web.office.values import name_of, new_words, show, show_choice
 from tradewright.web.office.widgets import Widgets
 from tradewright.web.page import page
@@ -188,7 +188,11 @@ def edit_page(draft: Draft, view: str, *, blank: dict[str, int] | None = None) -
 def problems(draft: Draft) -> list[Data]:
     """Return the sentences above a refused form, each with the input it is about."""
     t = draft.office.env.t
-    labels = {f"v.{name}": t(node.label) for name, node in draft.fields.items()}
+    labels = {f"{PREFIX}{name}": t(node.label) for name, node in draft.fields.items()}
+    for grid, columns in draft.columns.items():
+        for place, row in enumerate(draft.rows(grid) if draft.posted is not None else ()):
+            line = t(_("Line {number}", number=place + 1))
+            labels |= {f"{PREFIX}{grid}-{row.index}-{key}": f"{line}, {t(node.label)}" for key, node in columns.items()}
     found = []
     for name, text in draft.errors.items():
         label = labels.get(name)

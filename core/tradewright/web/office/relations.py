@@ -131,7 +131,7 @@ class Resolver:
             raise Unresolved(
                 _("“{text}” is not known here: choose one of {what}.", text=text[:60], what=self._plural(model))
             )
-        names = ", ".join(f"{name_of(self.office, one)} #{one.id}" for one in found[:5])
+        names = ", ".join(f"{name_of(self.office, one)[:40]} #{one.id}" for one in found[:3])
         raise Unresolved(_("Several fit ({what}): {names}. Choose one of them.", what=what, names=names))
 
     def _plural(self, model: str) -> Any:

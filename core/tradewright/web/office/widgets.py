@@ -15,7 +15,7 @@ from tradewright.web.office.inputs import kind_of, typed
 from tradewright.web.office.plain import plain_of
 from tradewright.web.office.posted import PREFIX, PostedLine
 from tradewright.web.office.relations import Option, told_apart
-from tradewright.web.office.values import Shown, currency_code, show, unit_name
+from tradewright.web.office.values import NUMERIC, Shown, currency_code, show, unit_name
 from tradewright.web.website import website_of
 
 if TYPE_CHECKING:
@@ -210,8 +210,11 @@ class Widgets:
         name = node.field.name
         editable = self.draft.columns[name]
         defaults = self.draft.defaults(name)
+        children = self.draft.children(node)
         columns = [
-            self._column(node, column, editable) for column in node.columns if self.office.shows(node.model, column)
+            self._column(node, column, editable)
+            for column in node.columns
+            if self.office.shows(node.model, column) and (column.name in editable or self._tells(column, children))
         ]
         for column in columns:
             column["default"] = defaults.get(column["name"], "")
@@ -224,6 +227,12 @@ class Widgets:
             "blank": blank,
             "can_remove": self.office.may("delete", node.model),
         }
+
+    def _tells(self, node: FieldNode, children: list[Any]) -> bool:
+        """Tell whether a column that is only shown has anything to say; room is scarce among inputs."""
+        if not node.own or node.info.kind not in NUMERIC:
+            return bool(children)
+        return any(getattr(child, node.name) for child in children)
 
     def _column(self, lines: LinesNode, node: FieldNode, editable: dict[str, FieldNode]) -> Data:
         info = node.info
