@@ -1,9 +1,12 @@
 """Workers that are killed, hang in two at once, or lose their database: real processes, on both databases."""
 
+import random
 import signal
 import time
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.jobs.conftest import JobSite
 
@@ -73,3 +76,20 @@ def test_a_deferred_job_starts_within_a_second(job_site: JobSite, jobs: Any) -> 
     job_site.defer(jobs.work, name="soon")
     job_site.wait(lambda: job_site.effects() == ["soon"])
     assert time.monotonic() - began < 1
+
+
+@pytest.mark.long
+def test_f1_workers_killed_at_random_moments_lose_nothing_and_double_nothing(job_site: JobSite, jobs: Any) -> None:
+    chance, expected = random.Random(4711), list[str]()
+    for cycle in range(12):
+        worker = job_site.start()
+        for number in range(15):
+            expected.append(f"{cycle}-{number}")
+            job_site.defer(jobs.work, name=expected[-1])
+            time.sleep(chance.uniform(0, 0.05))
+        time.sleep(chance.uniform(0, 0.3))
+        worker.kill()
+        worker.wait(5)
+    job_site.start()
+    job_site.wait(lambda: {job.state for job in job_site.jobs()} == {"done"}, seconds=60)
+    assert sorted(job_site.effects()) == sorted(expected)
