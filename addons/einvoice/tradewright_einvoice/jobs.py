@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tradewright.jobs import outside_job
@@ -28,11 +29,18 @@ def build_einvoices(work: Work, invoices: list[int], again: bool = False) -> Non
     What is archived already is left alone, so a job that was interrupted goes on where it stood. `again` makes a new
     version of what failed.
     """
+    failure: Exception | None = None
     for batch in _batches(invoices):
-        found = work.run(lambda env, wanted=batch: drafts(env, wanted, again=again))  # type: ignore[misc]
-        issues = [issue(one) for one in found]
+        issues: list[Issue] = []
+        for one in work.run(partial(drafts, invoice_ids=batch, again=again)):
+            try:
+                issues.append(issue(one))
+            except Exception as error:  # noqa: BLE001  # one document must not keep the others from their customers
+                failure = error
         if issues:
-            work.run(lambda env, made=issues: _keep(env, made))  # type: ignore[misc]
+            work.run(partial(_keep, issues=issues))
+    if failure is not None:
+        raise failure
 
 
 def _batches(invoices: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from tradewright.hooks import hookimpl
+from tradewright.hooks import HomeCard, hookimpl
+from tradewright.i18n import _
 from tradewright.orm import ids
 
 from .jobs import build_einvoices
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tradewright.orm import Env
     from tradewright_account.models.invoice import Invoice
 
@@ -19,3 +22,21 @@ if TYPE_CHECKING:
 def invoices_posted(env: Env, invoices: Sequence[Invoice]) -> None:
     """Queue one job for all invoices of the transaction; all the work is done after it, when the numbers are there."""
     env.defer(build_einvoices, invoices=ids(invoices))
+
+
+@hookimpl
+def office_home_cards(env: Env) -> Sequence[HomeCard]:  # noqa: ARG001  # the signature of the hook
+    """Show what could not be issued."""
+    return [
+        HomeCard("einvoice.einvoice_list", "failed", _("E-invoices with faults"), "danger", "file-warning", sequence=45)
+    ]
+
+
+@hookimpl(wrapper=True)
+def demo_data(env: Env, today: date) -> Generator[None, list[object], list[object]]:  # noqa: ARG001  # the hook's signature
+    """Archive what was posted, once all the others have written their part."""
+    answers = yield
+    from . import demo  # only for demonstrations
+
+    demo.write(env)
+    return answers

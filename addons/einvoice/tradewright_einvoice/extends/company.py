@@ -1,8 +1,13 @@
 """The company as the sender of e-invoices."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from tradewright.i18n import _
-from tradewright.orm import Mapped, text
+from tradewright.orm import Env, Mapped, text
 from tradewright_base.models.company import Company
+
+from ..services.check_address import check_address
 
 
 class SenderCompany(Company, extend=True):
@@ -16,3 +21,9 @@ class SenderCompany(Company, extend=True):
     endpoint_id: Mapped[str | None] = text(
         label=_("Electronic address"), max_length=80, help=_("Empty: the VAT number of the company.")
     )
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Refuse electronic addresses that are none."""
+        super().before_save(env, records)
+        check_address(one for one in records if env.changed(one, "endpoint_scheme", "endpoint_id"))

@@ -1,10 +1,17 @@
 """Customers as recipients of e-invoices."""
 
+from collections.abc import Sequence
+from typing import Self
+
+from tradewright.base import Invalid
 from tradewright.i18n import _
-from tradewright.orm import Mapped, choice, text
+from tradewright.orm import Env, Mapped, choice, text
+from tradewright_base.errors import EMAIL
 from tradewright_base.models.partner import Partner
+from tradewright_base.services.identifiers import is_valid_email, normalise_email
 
 from ..models.einvoice import PROFILES
+from ..services.check_address import check_address
 
 
 class RecipientPartner(Partner, extend=True):
@@ -28,3 +35,14 @@ class RecipientPartner(Partner, extend=True):
     endpoint_id: Mapped[str | None] = text(
         label=_("Electronic address"), max_length=80, help=_("Empty: found by the VAT number.")
     )
+
+    @classmethod
+    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
+        """Refuse addresses that are none, electronic ones and mailboxes."""
+        super().before_save(env, records)
+        check_address(one for one in records if env.changed(one, "endpoint_scheme", "endpoint_id"))
+        for one in records:
+            if one.einvoice_email is not None and env.changed(one, "einvoice_email"):
+                one.einvoice_email = normalise_email(one.einvoice_email) or None
+                if one.einvoice_email is not None and not is_valid_email(one.einvoice_email):
+                    raise Invalid("einvoice.email", EMAIL, fields={"einvoice_email": EMAIL})

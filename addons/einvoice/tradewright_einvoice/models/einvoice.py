@@ -21,11 +21,12 @@ class EInvoice(
     public=True,
     audit="changes",
 ):
-    """One issue of a posted invoice as a structured document. Its files are never replaced: a repair is a new version."""
+    """One issue of a posted invoice as a document. Its files are never replaced: a repair is a new version."""
 
     invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"), readonly=True, on_delete="restrict")
     invoice_id: Mapped[int]
     version: Mapped[int] = field(label=_("Version"), default=1, at_least=1, readonly=True)
+    current: Mapped[bool] = field(label=_("Current"), default=True, readonly=True, help=_("No newer version exists."))
     number: Mapped[str] = text(label=_("Number"), max_length=40, readonly=True, index=True)
     profile: Mapped[str] = choice(PROFILES, label=_("Profile"), default="peppol", readonly=True)
     state: Mapped[str] = choice(
@@ -52,6 +53,6 @@ class EInvoice(
     # Sending is all that ever happens to a row of the archive, and a PDF is added at most once.
     _kept = frozen(
         when={"state": ("checked", "sent", "failed")},
-        free=("state", "recipient", "sent_at", "sendings", "message_key"),
+        free=("state", "current", "recipient", "sent_at", "sendings", "message_key"),
         once=("pdf",),
     )

@@ -65,6 +65,7 @@ def store(env: Env, issues: Sequence[Issue]) -> list[EInvoice]:
     new = [one for one in issues if one.draft.version > versions.get(one.draft.invoice_id, 0)]
     files = [(_attach(env, one, "xml", one.xml), _attach(env, one, "pdf", one.pdf)) for one in new]
     env.flush()
+    _supersede(env, [one.draft.invoice_id for one in new if one.draft.version > 1])
     made = [_row(env, one, xml, pdf) for one, (xml, pdf) in zip(new, files, strict=True)]
     env.add_all(made)
     env.flush()
@@ -92,8 +93,14 @@ def ensure(env: Env, invoice: Invoice) -> EInvoice:
 
 def latest(env: Env, invoice: Invoice) -> EInvoice | None:
     """The newest version in the archive, or None."""
+    return newest(env, [invoice.id]).get(invoice.id)
+
+
+def newest(env: Env, invoice_ids: Sequence[int]) -> dict[int, EInvoice]:
+    """The newest version of each invoice that the archive has, by the invoice's id; one statement."""
     model = env[EInvoice]
-    return env.scalar(select(model).where(model.invoice_id == invoice.id).order_by(model.version.desc()).limit(1))
+    found = env.scalars(select(model).where(model.invoice_id.in_(invoice_ids)).order_by(model.version))
+    return {one.invoice_id: one for one in found}
 
 
 def render(env: Env, invoice: Invoice) -> tuple[bytes, bytes]:
@@ -109,7 +116,7 @@ def xml_of(env: Env, invoice: Invoice) -> bytes:
     with env.elevate("who may read the invoice may have it as a document"):
         archived = latest(env, invoice)
         if archived is not None and archived.xml is not None:
-            return env.site.files.read(archived.xml.sha256)
+            return _bytes(env, archived.xml)
         found = issue(draft(env, invoice), with_pdf=False)
     if not found.xml:
         raise errors.not_writable(invoice.display_name(), found.findings[0].message)
@@ -121,7 +128,7 @@ def pdf_of(env: Env, invoice: Invoice) -> bytes:
     with env.elevate("who may read the invoice may have it as a document"):
         archived = latest(env, invoice)
         if archived is not None and archived.pdf is not None:
-            return env.site.files.read(archived.pdf.sha256)
+            return _bytes(env, archived.pdf)
         wanted_look = look_of(env, invoice, language_of(env, invoice))
         xml = xml_of(env, invoice)
         try:
@@ -129,6 +136,20 @@ def pdf_of(env: Env, invoice: Invoice) -> bytes:
         except EngineError:
             shown = document(env, invoice)
     return to_pdf(shown, xml, wanted_look)
+
+
+def _supersede(env: Env, invoice_ids: Sequence[int]) -> None:
+    """Older versions stay as they are, but are no longer what counts."""
+    if invoice_ids:
+        model = env[EInvoice]
+        env.update_where(
+            EInvoice, model.invoice_id.in_(invoice_ids), model.current.is_(True), values={"current": False}
+        )
+
+
+def _bytes(env: Env, file: Attachment) -> bytes:
+    content: bytes = env.site.files.read(file.sha256)
+    return content
 
 
 def _versions(env: Env, invoice_ids: Sequence[int]) -> dict[int, int]:

@@ -55,6 +55,7 @@ def _logo(env: Env, company: Company) -> bytes | None:
     if company.logo is None:
         return None
     try:
-        return env.site.files.read(company.logo.sha256)
+        found: bytes = env.site.files.read(company.logo.sha256)
     except FileMissing:
         return None
+    return found

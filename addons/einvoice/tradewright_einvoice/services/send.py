@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradewright.base import Invalid
 from tradewright.i18n import _
 from tradewright.jobs import send_mail
 
@@ -28,7 +29,10 @@ def send(env: Env, einvoices: Sequence[EInvoice]) -> None:
         if address is None or einvoice.xml is None or einvoice.state == "failed":
             continue
         key = f"einvoice:{einvoice.uid}:{einvoice.sendings + 1}"
-        _mail(env, einvoice, address, key)
+        try:
+            _mail(env, einvoice, address, key)
+        except Invalid:
+            continue  # an address that is none: it stays "checked", the others go out
         einvoice.state = "sent"
         einvoice.recipient = address
         einvoice.sent_at = env.now

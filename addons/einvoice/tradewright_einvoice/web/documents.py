@@ -8,7 +8,6 @@ from tradewright.web import download, route
 from tradewright.web.access import staff
 from tradewright_account.models.invoice import Invoice
 
-from ..models.einvoice import EInvoice
 from ..services import archive
 
 if TYPE_CHECKING:

@@ -1,0 +1,80 @@
+"""What must always be true of the archive of e-invoices; `tradewright verify` runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from tradewright.orm import exists, or_, select
+from tradewright.registry import invariant
+from tradewright_account.models.invoice import Invoice
+from tradewright_base.models.attachment import Attachment
+from tradewright_base.models.partner import Partner
+
+from .models.einvoice import EInvoice
+
+if TYPE_CHECKING:
+    from tradewright.orm import Env
+
+    from .extends.partner import RecipientPartner
+
+SETTLED = timedelta(days=1)
+"""How long jobs have to issue what was posted."""
+
+
+@invariant("einvoice.archive")
+def archive(env: Env) -> Iterator[str]:
+    """An archived e-invoice has the XML that was checked, and one that was sent has no fault."""
+    einvoice, file = env[EInvoice], env[Attachment]
+    for number, version in env.execute(
+        select(einvoice.number, einvoice.version)
+        .join(file, file.id == einvoice.xml_id)
+        .where(or_(file.sha256 != einvoice.sha256, file.owner_id != einvoice.id))
+        .order_by(einvoice.id)
+    ):
+        yield f"{number}, version {version}: the file is not the one that was checked"
+    for number, version in env.execute(
+        select(einvoice.number, einvoice.version)
+        .where(einvoice.state != "failed", or_(einvoice.fatal > 0, einvoice.xml_id.is_(None)))
+        .order_by(einvoice.id)
+    ):
+        yield f"{number}, version {version}: it breaks rules and did not fail"
+
+
+@invariant("einvoice.number")
+def number_of_the_invoice(env: Env) -> Iterator[str]:
+    """An e-invoice belongs to a posted invoice and has its number."""
+    einvoice, invoice = env[EInvoice], env[Invoice]
+    for archived, number, state in env.execute(
+        select(einvoice.number, invoice.number, invoice.state)
+        .join(invoice, invoice.id == einvoice.invoice_id)
+        .where(or_(invoice.state != "posted", invoice.number.is_(None), invoice.number != einvoice.number))
+        .order_by(einvoice.id)
+    ):
+        yield f"{archived}: the invoice is {number}, {state}"
+
+
+@invariant("einvoice.issued", notice=True)
+def issued(env: Env) -> Iterator[str]:
+    """A posted invoice is issued within a day, and the newest issue did not fail."""
+    einvoice, invoice = env[EInvoice], env[Invoice]
+    partner = cast("type[RecipientPartner]", env[Partner])
+    for (number,) in env.execute(
+        select(invoice.number)
+        .join(partner, partner.id == invoice.customer_id)
+        .where(
+            invoice.state == "posted",
+            invoice.invoice_date < env.today - SETTLED,
+            partner.einvoice_profile != "none",
+            ~exists().where(einvoice.invoice_id == invoice.id),
+        )
+        .order_by(invoice.id)
+    ):
+        yield f"{number}: no e-invoice"
+    for number, faults in env.execute(
+        select(einvoice.number, einvoice.fatal)
+        .where(einvoice.current.is_(True), einvoice.state == "failed")
+        .order_by(einvoice.id)
+    ):
+        yield f"{number}: failed, faults: {faults}"

@@ -1,0 +1,41 @@
+"""What must hold of electronic addresses before they are saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from tradewright.base import Invalid
+from tradewright.i18n import Text, _
+
+from ..engine.codelists import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Addressed(Protocol):
+    """A record with an electronic address."""
+
+    endpoint_scheme: str | None
+    endpoint_id: str | None
+
+
+def check_address(records: Iterable[Addressed]) -> None:
+    """Write schemes and identifiers without spaces around them; refuse halves and unknown schemes with `Invalid`."""
+    for record in records:
+        scheme, identifier = _clean(record.endpoint_scheme), _clean(record.endpoint_id)
+        if (scheme, identifier) != (record.endpoint_scheme, record.endpoint_id):
+            record.endpoint_scheme, record.endpoint_id = scheme, identifier
+        if (scheme is None) != (identifier is None):
+            missing = "endpoint_scheme" if scheme is None else "endpoint_id"
+            raise _invalid(missing, _("An electronic address needs both its scheme and its number."))
+        if scheme is not None and scheme not in codes("eas"):
+            raise _invalid("endpoint_scheme", _("{scheme} is not in the EAS list: 9930 is one.", scheme=scheme))
+
+
+def _clean(value: str | None) -> str | None:
+    return (value or "").strip() or None
+
+
+def _invalid(field: str, text: Text) -> Invalid:
+    return Invalid("einvoice.address", text, fields={field: text})
