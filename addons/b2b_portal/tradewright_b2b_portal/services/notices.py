@@ -30,7 +30,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What the people of a customer are told. `key` names the event, so that it is told once."""
+    """What the people of a customer are told. `key` names the event, so that it is told once.
+
+    With `contact_id` only that person is told, if it is a buyer; else everybody.
+    """
 
     customer_id: int
     kind: str
@@ -41,6 +44,7 @@ class Notice:
     values: Mapping[str, Any] = field(default_factory=dict)
     action: Any
     facts: Sequence[Fact] = ()
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Reader:
     """A buyer who is told something."""
 
     user_id: int
+    contact_id: int
     name: str
     email: str
     language: str
@@ -60,7 +65,7 @@ def tell(env: Env, notices: Sequence[Notice]) -> None:
     """
     readers = _readers(env, {notice.customer_id for notice in notices})
     for notice in notices:
-        for reader in readers.get(notice.customer_id, ()):
+        for reader in _meant(notice, readers.get(notice.customer_id, [])):
             catalog = env.site.catalog(reader.language)
             title, body = catalog.translate(notice.title), catalog.translate(notice.body)
             env.add(
@@ -74,6 +79,10 @@ def tell(env: Env, notices: Sequence[Notice]) -> None:
                 )
             )
             _mail(env, notice, reader, title)
+
+
+def _meant(notice: Notice, readers: list[Reader]) -> list[Reader]:
+    return [reader for reader in readers if reader.contact_id == notice.contact_id] or readers
 
 
 def _mail(env: Env, notice: Notice, reader: Reader, title: str) -> None:
@@ -102,7 +111,17 @@ def _readers(env: Env, customer_ids: set[int]) -> dict[int, list[Reader]]:
     above = aliased(contact)
     account = func.coalesce(above.parent_id, contact.parent_id, contact.id)
     rows = env.execute(
-        select(account, user.id, user.name, user.login, contact.email, user.language, contact.language, above.language)
+        select(
+            account,
+            user.id,
+            contact.id,
+            user.name,
+            user.login,
+            contact.email,
+            user.language,
+            contact.language,
+            above.language,
+        )
         .select_from(user)
         .join(contact, contact.id == user.partner_id)
         .outerjoin(above, above.id == contact.parent_id)
@@ -110,7 +129,7 @@ def _readers(env: Env, customer_ids: set[int]) -> dict[int, list[Reader]]:
         .order_by(user.id)
     )
     found: dict[int, list[Reader]] = {}
-    for account_id, user_id, name, login, email, *languages in rows:
+    for account_id, user_id, contact_id, name, login, email, *languages in rows:
         language = next((one for one in languages if one), env.site.language)
-        found.setdefault(account_id, []).append(Reader(user_id, name, email or login, language))
+        found.setdefault(account_id, []).append(Reader(user_id, contact_id, name, email or login, language))
     return found

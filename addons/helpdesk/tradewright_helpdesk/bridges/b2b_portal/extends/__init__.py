@@ -1,0 +1,1 @@
+"""What buyers do with tickets."""

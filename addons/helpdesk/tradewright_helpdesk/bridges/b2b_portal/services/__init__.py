@@ -1,0 +1,1 @@
+"""Tickets as buyers see them."""
