@@ -1,6 +1,7 @@
 """The demonstration is made once, whole or not at all, and made anew when asked for."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,3 +59,17 @@ def test_its_mails_stay_inside_and_its_site_is_the_only_one(home: Path) -> None:
     assert (made.site().database, made.site().schema) == (f"sqlite:///{home}/site.sqlite", None)
     elsewhere = demo_settings(settings, home, "postgresql://db/erp")
     assert (elsewhere.site().database, elsewhere.site().schema) == ("postgresql://db/erp", "tradewright_demo")
+
+
+def test_on_postgresql_it_lives_in_a_schema_of_its_own(
+    run: Run, home: Path, fresh_postgres_database: Callable[[str | None], str]
+) -> None:
+    url = fresh_postgres_database(None)
+    first = run("demo", "--no-serve", "--folder", home, "--database", url)
+    assert first.code == 0, first.err
+    (kept,) = home.parent.glob("demo-*")
+    assert [path.name for path in kept.iterdir()] == ["logins.json"]
+    assert run("demo", "--no-serve", "--folder", home, "--database", url).out.startswith(
+        "The demonstration was made on"
+    )
+    assert run("demo", "--no-serve", "--reset", "--folder", home, "--database", url).out == first.out

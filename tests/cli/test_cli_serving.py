@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -74,3 +74,22 @@ def test_a_worker_can_end_when_nothing_is_due(folder: Path) -> None:
         [*PROGRAM, "worker", "--once"], cwd=folder, capture_output=True, check=False, timeout=PATIENCE
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_postgresql_site_may_have_its_jobs_run_inside_the_server_or_by_workers(
+    empty: Path, fresh_postgres_database: Callable[[str | None], str]
+) -> None:
+    (empty / "tradewright.toml").write_text(
+        f'[sites.main]\ndatabase = "{fresh_postgres_database(None)}"\naddons = ["base"]\n'
+    )
+    made = subprocess.run([*PROGRAM, "init"], cwd=empty, capture_output=True, check=False, timeout=PATIENCE)
+    assert made.returncode == 0, made.stderr
+    with started(empty, "serve", "--port", "0", "--with-jobs", ready="http://[0-9.:]+") as (process, address):
+        assert answer(address) == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    with started(empty, "worker", ready="Working.") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    once = subprocess.run([*PROGRAM, "worker", "--once"], cwd=empty, check=False, timeout=PATIENCE)
+    assert once.returncode == 0
