@@ -94,13 +94,7 @@ def mail(env: Env, request: Request, mail: int) -> Response:
             {"label": row.subject, "url": ""},
         ],
         mail={
-            "pairs": [
-                (env.t(_("To")), row.recipients),
-                (env.t(_("From")), row.sender),
-                (env.t(_("Answers to")), row.reply_to or ""),
-                (env.t(_("Written")), env.format.datetime(row.created_at)),
-                (env.t(_("Error")), row.error or ""),
-            ],
+            "pairs": [(label, value) for label, value in _head(env, row) if value],
             "state": env.t(labels[row.state]),
             "tone": _TONES[row.state],
             "plain": row.plain,
@@ -113,6 +107,16 @@ def mail(env: Env, request: Request, mail: int) -> Response:
     )
     response.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
     return response
+
+
+def _head(env: Env, row: Any) -> list[tuple[str, str]]:
+    return [
+        (env.t(_("To")), row.recipients),
+        (env.t(_("From")), row.sender),
+        (env.t(_("Answers to")), row.reply_to or ""),
+        (env.t(_("Written")), env.format.datetime(row.created_at)),
+        (env.t(_("Error")), row.error or ""),
+    ]
 
 
 @route("/office/mailbox/<int:mail>/body", access=staff())
