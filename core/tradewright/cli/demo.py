@@ -116,7 +116,7 @@ def _serve(settings: Settings, home: Path, host: str, port: int) -> None:
 def _tell(home: Path, address: str) -> None:
     logins: list[dict[str, str]] = json.loads((home / LOGINS).read_text(encoding="utf-8"))
     click.echo(f"\n  Sign in      {address}/login")
-    click.echo(f"  Mails sent   {address}/office/core.MailMessage (as a member of staff)\n")
+    click.echo(f"  Mails sent   {address}/office/mailbox (as a member of staff)\n")
     width = max((len(each["login"]) for each in logins), default=0)
     for each in logins:
         click.echo(f"  {each['login'].ljust(width)}  {each['password']}  {each['who']}")
