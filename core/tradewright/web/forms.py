@@ -42,13 +42,13 @@ Kind = Literal["text", "int", "bool", "date", "datetime", "exact", "file", "list
 class Form(BaseModel):
     """The body of a request. Unknown names are refused; instances do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Query(BaseModel):
     """What comes with the address. Unknown names are refused; instances do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 Declared = TypeVar("Declared", bound=BaseModel)
