@@ -200,6 +200,20 @@ def test_a_part_of_a_page_gets_the_sentence_as_a_toast(signed_in: SignedIn) -> N
     assert json.loads(answer.headers["HX-Trigger"])["toast"] == {"text": "No such thing here.", "tone": "danger"}
 
 
+def test_a_part_of_a_page_gets_what_was_said_before_as_a_toast(signed_in: SignedIn) -> None:
+    wanda = signed_in("wanda")
+    wanda.get("/probe")
+    wanda.submit({"body": "hello"}, action="/probe/notes", follow=False, headers={"HX-Request": "true"})
+    assert wanda.status == 303
+    part = wanda.open("/probe", headers={"HX-Request": "true"})
+    assert json.loads(part.headers["HX-Trigger"])["toast"] == {"text": "The note was written.", "tone": "success"}
+    assert "The note was written." not in part.get_data(as_text=True)
+    assert wanda.cookie("flash") is None
+    wanda.submit({"body": "hello"}, action="/probe/notes", follow=False, headers={"HX-Request": "true"})
+    boosted = wanda.open("/probe", headers={"HX-Request": "true", "HX-Boosted": "true"})
+    assert "The note was written." in boosted.get_data(as_text=True)
+
+
 def test_a_json_client_gets_the_sentence_and_the_field(signed_in: SignedIn) -> None:
     wanda = signed_in("wanda")
     wanda.get("/probe")

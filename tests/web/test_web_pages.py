@@ -14,8 +14,11 @@ import pytest
 from tradewright.base import DeveloperError
 from tradewright.i18n import Formatter, _
 from tradewright.testing.client import Browser
+from tradewright.web import Form, WebAddress
+from tradewright.web.forms import read_pairs
 from tradewright.web.icons import icon
 from tradewright.web.page import Page, plain
+from tradewright.web.problems import InputRefused
 from tradewright.web.templating import Rendering, Templates
 
 if TYPE_CHECKING:
@@ -221,6 +224,27 @@ def test_an_icon_is_drawn_from_listed_elements_only() -> None:
     assert 'role="img"' in icon("house", "Home")
     with pytest.raises(DeveloperError, match="nearest: house"):
         icon("hous")
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "vbscript:x", "//evil", "", None]
+)
+def test_xss5_what_somebody_typed_is_no_link_that_runs(layers: Callable[..., Templates], address: str | None) -> None:
+    templates = layers({"x.html": '<a href="{{ v|web_link }}">'})
+    assert templates.render("x.html", _rendering(), {"v": address}) == '<a href="#">'
+    assert "https://x.example" in templates.render("x.html", _rendering(), {"v": "https://x.example/?a=1"})
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "https://a b", "ftp://x", "https://u:p@x", "https://"]
+)
+def test_xss5_a_form_takes_addresses_of_websites_only(address: str) -> None:
+    class Site(Form):
+        website: WebAddress = ""
+
+    with pytest.raises(InputRefused):
+        read_pairs(Site, [("website", address)], "en")
+    assert read_pairs(Site, [("website", "www.example.com/a?b=1")], "en").website == "https://www.example.com/a?b=1"
 
 
 def test_every_template_of_the_core_compiles(visitor: Browser, probe: Site) -> None:

@@ -40,6 +40,11 @@ def _handler(env: Env, request: Request) -> Response:
     return Response("x")
 
 
+def _own(site: Any, request: Request) -> Response:
+    del site, request
+    return Response("x")
+
+
 def _made(rule: str, **options: Any) -> Endpoint:
     name = options.pop("name", "x")
     route(rule, name=name, **options)(_handler)
@@ -70,12 +75,14 @@ def test_acl6_a_route_without_access_is_an_error_at_load() -> None:
         ({"access": signed_in(), "rule": "/x/<uid>"}, "web.handler-parameters"),
         ({"access": signed_in(), "rule": "x"}, "web.bad-rule"),
         ({"access": signed_in(), "own_transaction": True}, "web.handler-parameters"),
+        ({"access": signed_in(), "own_transaction": True, "handler": "own"}, "web.own-transaction"),
     ],
     ids=str,
 )
 def test_a_wrong_declaration_is_an_error_at_load(options: dict[str, Any], code: str) -> None:
+    handler = _own if options.pop("handler", None) else _handler
     with pytest.raises(DeveloperError) as caught:
-        route(options.pop("rule", "/x"), **options)(_handler)
+        route(options.pop("rule", "/x"), **options)(handler)
     assert caught.value.code == code
 
 

@@ -3,7 +3,7 @@
 What addons use is imported from here.
 """
 
-from tradewright.web.access import Access, public, signed_in
+from tradewright.web.access import Access, public, signed_in, staff
 from tradewright.web.fields import (
     Code,
     Day,
@@ -19,6 +19,7 @@ from tradewright.web.fields import (
     SignedMoney,
     SignedQuantity,
     Uid,
+    WebAddress,
 )
 from tradewright.web.flash import Flash, flash
 from tradewright.web.forms import Form, Query
@@ -59,6 +60,7 @@ __all__ = [
     "Table",
     "Uid",
     "Upload",
+    "WebAddress",
     "download",
     "extends_page",
     "flash",
@@ -71,6 +73,7 @@ __all__ = [
     "route",
     "sign_in_as",
     "signed_in",
+    "staff",
     "url",
     "url_for",
 ]

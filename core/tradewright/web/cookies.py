@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradewright.security.sessions import LIFETIME
-from tradewright.web.flash import pack, unpack
+from tradewright.web.flash import pack, toast, unpack
 
 if TYPE_CHECKING:
     from tradewright.web.request import Request
@@ -60,13 +60,18 @@ def finish_cookies(request: Request, response: Response) -> None:
     """Set what the request made necessary: a visitor's key for its forms, sentences kept for the next page."""
     if request.forgery.new_visit is not None:
         _set(request, response, _name(request, VISIT), request.forgery.new_visit, None)
-    waiting = request.cookies.get(FLASH)
+    waiting, key = request.cookies.get(FLASH), request.website.flash_key
     if request.shown_flashes:
         if waiting:
             response.delete_cookie(FLASH, path="/")
+        return
+    flashes = [*unpack(waiting, key), *request.flashes]
+    if flashes and request.partial and response.status_code < 300 and "HX-Trigger" not in response.headers:
+        response.headers["HX-Trigger"] = toast(" ".join(one.text for one in flashes), flashes[-1].tone)
+        if waiting:
+            response.delete_cookie(FLASH, path="/")
     elif request.flashes:
-        key = request.website.flash_key
-        _set(request, response, FLASH, pack([*unpack(waiting, key), *request.flashes], key), 600)
+        _set(request, response, FLASH, pack(flashes, key), 600)
 
 
 def _set(request: Request, response: Response, name: str, value: str, seconds: int | None) -> None:

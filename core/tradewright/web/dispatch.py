@@ -83,7 +83,9 @@ def _early_form(request: Request, route: Route, body: Body) -> dict[str, Any]:
 
 
 def _command(env: Env, request: Request, route: Route, body: Body, given: Mapping[str, Any]) -> Response:
+    # What a lost race has left behind must not reach the next attempt.
     request.flashes = []
+    request.rewind_files()
     _find_actor(env, request, route)
     language = request.website.language_of(request)
     values = dict(given)

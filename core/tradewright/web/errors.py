@@ -6,7 +6,6 @@ exist is answered exactly like what does not exist: the page of a 404 has no ref
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from tradewright.base import Forbidden, Invalid, NotFound, UserError
 from tradewright.i18n import Text, _, negotiate
 from tradewright.orm.failures import is_outage
-from tradewright.web.flash import Flash
+from tradewright.web.flash import Flash, toast
 from tradewright.web.forgery import ForgeryRefused
 from tradewright.web.log import tell, tell_fault
 from tradewright.web.problems import problem_of
@@ -130,7 +129,7 @@ def _back_with(request: Request, error: UserError) -> Response:
     tone = "warning" if error.status == 409 else "danger"
     if request.htmx:
         response = Response(status=204)
-        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}}, ensure_ascii=True)
+        response.headers["HX-Trigger"] = toast(text, tone)
         return response
     if "HTTP_REFERER" not in request.environ:
         return error_page(request, error.status, text=error.text)

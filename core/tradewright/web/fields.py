@@ -28,6 +28,7 @@ _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
 _CODE = re.compile(r"[^\s\x00-\x1f\x7f]+(?: [^\s\x00-\x1f\x7f]+)*")
 _UID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>()\[\]\\,;:\"]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,8}")
+_WEB = re.compile(r"https?://[^\s\x00-\x1f\x7f<>\"'\\@]+", re.IGNORECASE)
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -137,6 +138,15 @@ def clean_email(value: str) -> str:
     return text
 
 
+def _web_address(value: str) -> str:
+    text = value.strip()
+    if text and "://" not in text and not text.lower().startswith(("javascript:", "data:", "vbscript:")):
+        text = f"https://{text}"
+    if text and (len(text) > 255 or not _WEB.fullmatch(text)):
+        raise PydanticCustomError("bad_web_address", "no web address")
+    return text
+
+
 def _hashed(value: str) -> str:
     if not passwords.acceptable(value):
         raise PydanticCustomError("weak_password", "weak")
@@ -175,5 +185,7 @@ Email = Annotated[str, AfterValidator(clean_email)]
 """An e-mail address of at most 254 characters."""
 NewPassword = Annotated[str, AfterValidator(_hashed)]
 """A password that a user chooses: refused when it is weak, and read as its argon2 hash, never in plain text."""
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""The address of a website: http or https, at most 255 characters; without a scheme https is meant."""
 Day = Annotated[date, AfterValidator(_sane_date)]
 """A date written as YYYY-MM-DD, between 1900 and 2199."""

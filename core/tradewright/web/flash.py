@@ -47,6 +47,11 @@ def pack(flashes: list[Flash], key: bytes) -> str:
     return f"{body.decode()}.{_sign(body, key)}"
 
 
+def toast(text: str, tone: str) -> str:
+    """Write a sentence as the header `HX-Trigger`, by which a page whose part was exchanged shows it."""
+    return json.dumps({"toast": {"text": text, "tone": tone}}, ensure_ascii=True)
+
+
 def unpack(value: str | None, key: bytes) -> list[Flash]:
     """Read sentences back; a value that we did not sign gives none."""
     if not value or len(value) > 4_096 or not value.isascii():

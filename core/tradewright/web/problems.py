@@ -20,6 +20,7 @@ _SENTENCES: dict[str, Text] = {
     "bad_code": _("This code holds characters that cannot be seen: type it again."),
     "bad_uid": _("There is no such record."),
     "bad_email": _("Write an e-mail address such as name@example.com."),
+    "bad_web_address": _("Write the address of a website such as https://www.example.com."),
     "bad_date": _("Write a date between 1900 and 2199."),
     "file_type": _("This kind of file is not accepted here."),
     "literal_error": _("Choose one of the values offered."),

@@ -91,6 +91,11 @@ class Request(_Request):
         return "HTTP_HX_REQUEST" in self.environ
 
     @property
+    def partial(self) -> bool:
+        """Tell whether only a part of the page is exchanged; a boosted link exchanges all of it."""
+        return self.htmx and "HTTP_HX_BOOSTED" not in self.environ
+
+    @property
     def back(self) -> str:
         """The address of the own page that this request comes from, or the start page."""
         referer = self.environ.get("HTTP_REFERER", "")
@@ -161,6 +166,11 @@ class Request(_Request):
         place: IO[bytes] = SpooledTemporaryFile(max_size=MAX_IN_MEMORY)  # noqa: SIM115  closed by close_files
         self.spooled.append(place)
         return place
+
+    def rewind_files(self) -> None:
+        """Let what was received be read from its start, by a command that is run again."""
+        for place in self.spooled:
+            place.seek(0)
 
     def close_files(self) -> None:
         """Close what was received; handlers have stored by then what they want to keep."""

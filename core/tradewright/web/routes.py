@@ -165,6 +165,13 @@ def _check(made: Route) -> None:
         raise DeveloperError(
             "web.bad-rule", "A rule begins with a slash.", where=made.where, value=made.rule, remedy=f"/{made.rule}"
         )
+    if made.own_transaction and not made.module.startswith("tradewright."):
+        raise DeveloperError(
+            "web.own-transaction",
+            "Only the core opens units of work by itself.",
+            where=made.where,
+            remedy="Take env instead of site; slow work belongs in a job, a new password in a NewPassword field.",
+        )
     if made.form is not None and not made.unsafe:
         raise DeveloperError(
             "web.form-on-get",

@@ -63,6 +63,7 @@ class Templates:
         )
         self.environment.policies["ext.i18n.trimmed"] = True
         self.environment.globals.update(_GLOBALS)
+        self.environment.filters["web_link"] = web_link
         self.environment.install_gettext_callables(_gettext, _ngettext, newstyle=False)  # type: ignore[attr-defined]  # of the extension
         self.environment.globals["_"] = _gettext
 
@@ -207,6 +208,12 @@ def _pgettext(context: str, message: str, /, **values: Any) -> str:
 
 def _icon(name: str, title: Any = None, size: int | None = None, css: str = "") -> Markup:
     return icon(name, str(_shown(title)) if title else None, size, css)
+
+
+def web_link(address: Any) -> str:
+    """Return an address that somebody typed if a link may lead there, else `#`: http, https, mailto and tel only."""
+    text = str(address or "").strip()
+    return text if text.lower().startswith(("http://", "https://", "mailto:", "tel:")) else "#"
 
 
 def _form_keys(key: bool = True) -> Markup:  # noqa: FBT001, FBT002  templates write form_keys(false)

@@ -178,9 +178,10 @@ class Website:
 
     def render(self, env: Env, request: Request, template: str, page: Page, values: Mapping[str, Any]) -> str:
         """Render a page for a unit of work."""
-        request.shown_flashes = not request.htmx
         own = {**self.frame(request, env.language, values), **self._person(env.actor)}
-        own["flashes"] = [*unpack(request.cookies.get("flash"), self.flash_key), *request.flashes]
+        if not request.partial:
+            request.shown_flashes = True
+            own["flashes"] = [*unpack(request.cookies.get("flash"), self.flash_key), *request.flashes]
         rendering = self.rendering(env.site.catalog(env.language), env.format, request.forgery.token)
         rendering.page = FramePage(page, own)
         return self.templates.render(template, rendering, values)
@@ -220,6 +221,7 @@ class Website:
             "lang": language,
             "dir": _direction(language),
             "theme": request.theme,
+            "flashes": [],
             "title": values.get("title", ""),
             "crumbs": values.get("crumbs", []),
             "languages": self._languages(language),
