@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date
@@ -86,9 +87,11 @@ def test_numbers_and_dates_are_read_in_the_language_of_the_user(atelier: Site, b
     ada = browse(language="de")
     ada.get(EDIT)
     assert fields_of(ada, EDIT)["v.hours"] == "4"
+    assert "v.price" in fields_of(ada, EDIT)
     ada.submit({"v.hours": "2,75", "v.price": "1.234,5"}, action=EDIT)
     assert (stored(atelier).hours, stored(atelier).price) == (Decimal("2.75"), Decimal("1234.5"))
     ada.get(EDIT)
+    assert fields_of(ada, EDIT)["v.price"] == "1.234,50"
     ada.submit({"v.price": "1.500"}, action=EDIT)
     assert stored(atelier).price in {Decimal(1500), Decimal("1234.5")}
 
@@ -320,6 +323,24 @@ def test_a_reference_is_found_by_number_name_field_or_a_part_that_only_one_has(a
     assert (ada.status, "Several fit" in ada.text) == (422, True)
     ada.get("/office/suggest/base.Partner?v.customer=firm+12&form=atelier.task_form&field=customer")
     assert re.findall(r'value="(.*?)"', ada.text) == ["Firm 12"]
+
+
+def test_every_suggestion_is_understood_when_it_is_sent_back(atelier: Site, browse: Browse) -> None:
+    partner = model(atelier, "base.Partner")
+    with atelier.env() as env:
+        firms = [partner(name=f"Firm {n} [Ltd], Co.", kind="company") for n in range(60)]
+        env.add_all(firms)
+        env.add_all(partner(name="Joe Doe", kind="contact", parent=firm) for firm in firms[:3])
+    ada = browse()
+    ada.get("/office/suggest/base.Partner?v.customer=joe&form=atelier.task_form&field=customer")
+    options = [html.unescape(text) for text in re.findall(r'value="(.*?)"', ada.text)]
+    assert len(options) == 3
+    for text in options:
+        ada.get(EDIT)
+        ada.submit({"v.customer": text}, action=EDIT)
+        assert ada.status == 200, text
+        with atelier.env() as env:
+            assert env.one(model(atelier, "atelier.Task"), DOOR).customer.display_name() == text
 
 
 def test_choices_of_many_are_ticked_or_written_one_in_each_line(atelier: Site, browse: Browse) -> None:

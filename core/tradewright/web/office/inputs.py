@@ -67,7 +67,10 @@ def kind_of(info: FieldInfo, widget: str = "") -> str:
 def typed(info: FieldInfo, text: str, words: Any) -> str:
     """Return a plain text (see `plain`) as it stands in an input for a reader of the language of `words`."""
     if text and (info.kind in DECIMALS or info.kind == "integer"):
-        return str(words.number(Decimal(text)))
+        number = Decimal(text)
+        # An amount reads as one: 7.20, not 7.2.
+        whole = info.kind in {"money", "price"} and number == round(number, 2)
+        return str(words.number(number, 2 if whole else None))
     if text and info.kind == "datetime":
         return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
     if text and info.kind in TO_ONE:

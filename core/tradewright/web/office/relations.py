@@ -190,21 +190,28 @@ class Resolver:
                 self._named[info.name, text] = [one for one in records if self._holds_words(one, text, names)]
 
     def _way(self, info: ModelInfo, text: str, names: Sequence[str]) -> ColumnElement[bool] | None:
-        """Return the condition that the words are in the fields; a name with a comma joins words of other records."""
-        words = re.split(r"[\s,]+", text)[:6]
-        hits = [
-            or_(*found)
-            for word in words
-            if word
-            and (
-                found := [
-                    hit for name in names for hit in word_criteria(self.office, info.cls, (info.fields[name],), word)
-                ]
-            )
-        ]
-        if not hits:
-            return None
-        return and_(*hits) if "," not in text else hits[0]
+        """Return the condition that the words of one part of the text are in the fields.
+
+        Names are often put together, "Acme Ltd, Doe" or "[A-1] Drill": parts stand between commas and brackets, and one
+        part of the record's own is enough to find it. Whether it is the one meant is looked at afterwards.
+        """
+        parts = [re.findall(r"[^\s]+", part)[:8] for part in re.split(r"[,;()\[\]]+", text)[:8]]
+        ways = []
+        for words in parts:
+            hits = [
+                or_(*found)
+                for word in words
+                if (
+                    found := [
+                        hit
+                        for name in names
+                        for hit in word_criteria(self.office, info.cls, (info.fields[name],), word)
+                    ]
+                )
+            ]
+            if hits:
+                ways.append(and_(*hits))
+        return or_(*ways) if ways else None
 
     def _holds_words(self, record: Any, text: str, names: Sequence[str]) -> bool:
         held = " ".join(
