@@ -63,6 +63,29 @@ class DocumentFile:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the portal's navigation; `rank` is its place: home is 0, orders 30."""
+
+    rank: int
+    url: str
+    label: Any
+    icon: str
+
+
+@hookspec
+def navigation_entries(env: Env) -> list[Entry]:
+    """Add to the navigation of the portal.
+
+    When: a page of the portal is shown to a buyer.
+    Parameters: `env`, the unit of work of the buyer, reading.
+    Return: entries; the first four by `rank` stand in the bar of a phone.
+    Order: dependency order, then by `rank`.
+    Since: 0.1
+    """
+    raise NotImplementedError
+
+
 @hookspec(firstresult=True)
 def stock_of(env: Env, product_ids: Sequence[int]) -> Mapping[int, Stock] | None:
     """Tell what can be promised of products.

@@ -18,6 +18,7 @@ from tradewright_product.models.product import Product
 from tradewright_product.services.pricing import Quote, Want, price_lines
 
 from ..hooks import Stock, stock_of
+from .words import amount, unit_name
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -115,8 +116,8 @@ def facts(env: Env, product: Product) -> dict[str, Any]:
         "image": f"/portal/products/{product.uid}/picture" if product.image_id else None,
         "step": plain(step),
         "least": plain(product.smallest_quantity),
-        "pack": _("Packs of {size}", size=env.format.quantity(step, product.uom.name)) if step != 1 else None,
-        "per": _("per {unit}", unit=product.uom.name),
+        "pack": _("Packs of {size}", size=amount(env, step, product.uom)) if step != 1 else None,
+        "per": _("per {unit}", unit=unit_name(env, product.uom.name)),
     }
 
 

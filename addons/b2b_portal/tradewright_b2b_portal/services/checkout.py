@@ -15,6 +15,7 @@ from .. import errors
 from ..extends.order import PortalOrder
 from ..hooks import shortage_policies
 from . import carts
+from .words import amount
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,7 +50,7 @@ def place(env: Env, wishes: Wishes) -> Order:
         raise errors.date_over()
     for line in sheet.lines:
         if line.sold and line.quantity < line.product.smallest_quantity:
-            least = env.format.quantity(line.product.smallest_quantity, line.product.uom.name)
+            least = amount(env, line.product.smallest_quantity, line.product.uom)
             raise errors.below_least(line.product.display_name(), least)
     values = _values(env, wishes.policy)
     address_id = _address(env, wishes.address_uid)

@@ -18,6 +18,7 @@ from tradewright_sale.models.order import Order
 from tradewright_sale.models.order_line import OrderLine
 
 from ..hooks import Event, deliveries, order_events
+from .words import count, filled
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -108,14 +109,14 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
         "state": row.state,
         "badge": {"label": STATES[row.state], "tone": TONES.get(row.state, "")},
         "hold_reason": row.hold_reason,
-        "facts": [
+        "facts": filled([
             (_("Ordered"), fmt.date(row.order_date)),
             (_("Ordered by"), who),
             (_("Your reference"), row.reference or ""),
             (_("Wanted on"), fmt.date(row.requested_date)),
             (_("Delivery to"), where),
             (_("Note"), row.note or ""),
-        ],
+        ]),
         "lines": _lines(env, row.id, row.code),
         "totals": [
             {"label": _("Net"), "value": fmt.money(row.untaxed, row.code)},
@@ -144,7 +145,7 @@ def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
             select(
                 line.id, line.description, line.quantity, line.delivered, line.cancelled, line.unit_price, line.list_price,
                 line.discount, line.subtotal, product.sku, product.uid, product.active, product.sellable, product.kind,
-                unit.name_source, unit.name_i18n,  # type: ignore[attr-defined]  # the columns of a translated text
+                unit.code, unit.name_source, unit.name_i18n,  # type: ignore[attr-defined]  # the columns of a translated text
             )
             .join(product, product.id == line.product_id)
             .join(unit, unit.id == line.uom_id)
@@ -157,7 +158,7 @@ def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
             "name": row.description,
             "sku": row.sku,
             "href": f"/portal/products/{row.uid}" if row.active and row.sellable else None,
-            "quantity": fmt.quantity(row.quantity, (row.name_i18n or {}).get(env.language) or row.name_source),
+            "quantity": count(env, row.quantity, row.code, row.name_source, row.name_i18n),
             "progress": _progress(env, row),
             "price": fmt.price(row.unit_price * (100 - row.discount) / 100, code),
             "total": fmt.money(row.subtotal, code),

@@ -14,6 +14,8 @@ from tradewright.i18n import _, parse_number
 from tradewright.orm import func, select
 from tradewright_product.models.product import Product
 
+from .words import amount
+
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
@@ -113,11 +115,11 @@ def _judge(env: Env, line: Said, by_sku: Mapping[str, Product], known: Mapping[s
         made.problem = _PROBLEMS["too-many-digits"]
     elif quantity % product.pack_size:
         made.problem = _(
-            "Sold in packs of {pack}: order a multiple of it.", pack=env.format.quantity(product.pack_size, product.uom.name)
+            "Sold in packs of {pack}: order a multiple of it.", pack=amount(env, product.pack_size, product.uom)
         )
     elif quantity < product.smallest_quantity:
         made.problem = _(
-            "At least {least} can be ordered.", least=env.format.quantity(product.smallest_quantity, product.uom.name)
+            "At least {least} can be ordered.", least=amount(env, product.smallest_quantity, product.uom)
         )
     else:
         made.quantity = quantity

@@ -27,6 +27,7 @@ from tradewright_base.models.partner import Partner
 from ..hooks import shortage_policies
 from ..services import carts, catalogue
 from ..services.checkout import Wishes, place
+from ..services.words import amount
 from .home import BUYER
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _sum(lines: list[carts.Line]) -> Decimal:
 def _line(env: Env, line: carts.Line, code: str) -> dict[str, Any]:
     facts = catalogue.facts(env, line.product)
     prices = catalogue.prices(env, line.quote, code)
-    unit = line.product.uom.name
+    unit = line.product.uom
     stock = {line.product.id: line.stock} if line.stock else {}
     shown = {
         **facts,
@@ -113,14 +114,14 @@ def _line(env: Env, line: carts.Line, code: str) -> dict[str, Any]:
             text = _(
                 "{short} of {wanted} are short. More is expected on {date}.",
                 short=env.format.quantity(line.short),
-                wanted=env.format.quantity(line.quantity, unit),
+                wanted=amount(env, line.quantity, unit),
                 date=env.format.date(max(line.stock.next_date, env.today)),
             )
         else:
             text = _(
                 "{short} of {wanted} are short.",
                 short=env.format.quantity(line.short),
-                wanted=env.format.quantity(line.quantity, unit),
+                wanted=amount(env, line.quantity, unit),
             )
         shown |= {"shortage": {"text": text}, "availability": None if there else shown["availability"]}
     return shown

@@ -11,6 +11,7 @@ from tradewright_base.models.attachment import Attachment
 from tradewright_product.models.product import Product
 
 from ..services import carts, catalogue
+from ..services.words import amount, filled
 from .frame import counts
 from .home import BUYER
 from .paging import MOST_PAGES, Paged, paging
@@ -85,14 +86,14 @@ def show_product(env: Env, request: Request, uid: str) -> Response:
     """Show one article."""
     product = env.by_uid(Product, uid)
     (shown,) = catalogue.shown(env, [product])
-    facts = [
+    facts = filled([
         (_("Article number"), product.sku),
         (_("Barcode"), product.barcode or ""),
         (_("Category"), product.category.name if product.category else ""),
-        (_("Pack size"), env.format.quantity(product.pack_size, product.uom.name)),
-        (_("Smallest order"), env.format.quantity(product.smallest_quantity, product.uom.name)),
+        (_("Pack size"), amount(env, product.pack_size, product.uom)),
+        (_("Smallest order"), amount(env, product.smallest_quantity, product.uom)),
         (_("Weight"), env.format.quantity(product.weight, "kg") if product.weight else ""),
-    ]
+    ])
     return page(
         env,
         request,
@@ -121,8 +122,8 @@ def add(env: Env, request: Request, form: Add) -> Response:
     product = carts.find_product(env, form.sku)
     quantity = carts.fitting(product, form.quantity)
     carts.put(env, {product.id: quantity})
-    amount = env.format.quantity(quantity, product.uom.name)
-    said = _("{quantity} of {product} are in the cart.", quantity=amount, product=product.name)
+    added = amount(env, quantity, product.uom)
+    said = _("Added to the cart: {quantity} × {product}", quantity=added, product=product.name)
     if request.htmx:
         lines, _unread = counts(env)
         response = page(env, request, "portal/cart_count.html", lines=lines)

@@ -12,6 +12,7 @@ from tradewright_base.models.address import Address
 from tradewright_base.models.country import Country
 from tradewright_base.models.partner import Partner
 
+from ..services.words import filled
 from .home import BUYER
 
 if TYPE_CHECKING:
@@ -67,13 +68,13 @@ def _page(env: Env, request: Request, problem: Problem | None) -> Response:
         request,
         "portal/company.html",
         title=own.name,
-        facts=[
+        facts=filled([
             (_("Customer number"), own.reference or ""),
             (_("VAT number"), own.vat or ""),
             (_("Address"), _lines(env, own, codes)),
             (_("E-mail"), own.email or ""),
             (_("Phone"), own.phone or ""),
-        ],
+        ]),
         people=[{"name": row.name, "position": row.position or "", "email": row.email or "", "phone": row.phone or ""} for row in people],
         addresses=[
             {"name": row.name, "text": _lines(env, row, codes), "invoice": row.kind == "invoice"} for row in addresses

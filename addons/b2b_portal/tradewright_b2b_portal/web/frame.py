@@ -8,6 +8,7 @@ from tradewright.i18n import _
 from tradewright.orm import func, select
 from tradewright.web import extends_page
 
+from ..hooks import Entry, navigation_entries
 from ..models.cart import Cart, CartLine
 from ..models.notification import Notification
 
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
     from tradewright.web import Page
 
 NAVIGATION = (
-    ("/portal", _("Home"), "house", None),
-    ("/portal/catalogue", _("Catalogue"), "package-search", None),
-    ("/portal/pad", _("Order pad"), "clipboard-list", None),
-    ("/portal/orders", _("Orders"), "file-text", None),
+    Entry(0, "/portal", _("Home"), "house"),
+    Entry(10, "/portal/catalogue", _("Catalogue"), "package-search"),
+    Entry(20, "/portal/pad", _("Order pad"), "clipboard-list"),
+    Entry(30, "/portal/orders", _("Orders"), "file-text"),
 )
 
 
-def entry(page: Page, url: str, label: Any, icon: str) -> dict[str, Any]:
+def _entry(path: str, one: Entry) -> dict[str, Any]:
     """Return an entry of the navigation, marked where the page lies below it."""
-    path = page.request.path
+    url = one.url
     here = path == url if url == "/portal" else path == url or path.startswith(f"{url}/")
     if url == "/portal/catalogue":
         here = here or path.startswith("/portal/products/")
-    return {"label": label, "url": url, "icon": icon, "active": here}
+    return {"label": one.label, "url": url, "icon": one.icon, "active": here}
 
 
 @extends_page("/portal*")
@@ -39,9 +40,10 @@ def frame(env: Env, page: Page) -> dict[str, Any]:
     if env.actor.kind != "portal":
         return {"company": company}
     cart, unread = counts(env)
+    entries = [*NAVIGATION, *env.hook(navigation_entries)(env)]
     return {
         "company": company,
-        "nav": [entry(page, url, label, icon) for url, label, icon, _short in NAVIGATION],
+        "nav": [_entry(page.request.path, one) for one in sorted(entries, key=lambda one: one.rank)],
         "search": {
             "url": "/portal/catalogue",
             "value": page.values.get("words", ""),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tradewright.base import Invalid
-from tradewright.i18n import _, _n
-from tradewright.web import Form, LongText, Problem, Request, Response, ShortText, flash, page, route
+from tradewright.i18n import _
+from tradewright.web import Form, LongText, Problem, Request, Response, ShortText, page, route
 
 from ..services import carts, catalogue, pad
+from ..services.words import amount
 from .home import BUYER
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ def read_pad(env: Env, request: Request, form: Pasted) -> Response:
     wanted = pad.fill(answers)
     if wanted:
         carts.put(env, wanted)
-        flash(env, request, _n("{n} article was added to the cart.", "{n} articles were added to the cart.", len(wanted)))
     failed = sum(1 for one in answers if one.problem is not None)
     return _page(
         env,
@@ -96,7 +96,7 @@ def _shown(env: Env, answers: Sequence[pad.Answer]) -> list[dict[str, Any]]:
                 "name": one.product.name if one.product is not None else None,
                 "href": f"/portal/products/{one.product.uid}" if one.product is not None else None,
                 "message": one.problem or one.remark or (fact["availability"]["text"] if fact and fact["availability"] else None),
-                "total": env.format.quantity(one.quantity, one.product.uom.name) if added and one.product else None,
+                "total": amount(env, one.quantity, one.product.uom) if added and one.product else None,
                 "each": fact["price"] if added and fact else None,
                 "options": [
                     {"label": sku, "name": "pick", "value": f"{places[id(one)]}:{sku}"} for sku in one.near

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tradewright.hooks import hookimpl
+from tradewright.i18n import _
 
-from ...hooks import Event
+from ...hooks import Entry, Event
 from . import jobs
 from .services import invoices as invoices_of
 
@@ -33,3 +34,12 @@ def invoices_posted(env: Env, invoices: Sequence[Invoice]) -> None:
 def balance_over_limit(env: Env, partners: Sequence[Partner]) -> None:
     """Tell the buyers that the limit is reached."""
     env.defer(jobs.tell_over_limit, customer_ids=[partner.id for partner in partners], event=env.request_id)
+
+
+@hookimpl
+def navigation_entries(env: Env) -> list[Entry]:  # noqa: ARG001  # the same for every buyer
+    """Lead to the invoices and the balance."""
+    return [
+        Entry(50, "/portal/invoices", _("Invoices"), "receipt"),
+        Entry(60, "/portal/account", _("Account"), "wallet"),
+    ]

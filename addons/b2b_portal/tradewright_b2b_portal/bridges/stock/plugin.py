@@ -12,7 +12,7 @@ from tradewright_base.models.partner import Partner
 from tradewright_stock.bridges.sale.extends.partner import POLICIES
 from tradewright_stock.services.availability import available
 
-from ...hooks import Delivery, Event, Policy, Stock
+from ...hooks import Delivery, Entry, Event, Policy, Stock
 from . import jobs
 from .services import shipments as deliveries_of
 
@@ -62,3 +62,9 @@ def shipments_done(env: Env, shipments: Sequence[Shipment]) -> None:
     leaving = [shipment.id for shipment in shipments if shipment.kind == "outgoing"]
     if leaving:
         env.defer(jobs.tell_shipped, shipment_ids=leaving)
+
+
+@hookimpl
+def navigation_entries(env: Env) -> list[Entry]:  # noqa: ARG001  # the same for every buyer
+    """Lead to the deliveries."""
+    return [Entry(40, "/portal/shipments", _("Deliveries"), "truck")]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tradewright.hooks import hookimpl
+from tradewright.i18n import _
+from tradewright_b2b_portal.hooks import Entry
 
 from . import jobs
 
@@ -21,3 +23,9 @@ def ticket_messages_posted(env: Env, messages: Sequence[TicketMessage]) -> None:
     ours = [message.id for message in messages if not message.from_customer and not message.internal]
     if ours:
         env.defer(jobs.tell_answered, message_ids=ours)
+
+
+@hookimpl
+def navigation_entries(env: Env) -> list[Entry]:  # noqa: ARG001  # the same for every buyer
+    """Lead to the tickets."""
+    return [Entry(70, "/portal/tickets", _("Tickets"), "life-buoy")]

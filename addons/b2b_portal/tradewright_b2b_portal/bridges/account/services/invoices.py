@@ -20,6 +20,7 @@ from tradewright_product.models.uom import UnitOfMeasure
 from tradewright_sale.models.order import Order
 
 from ....hooks import Event, document_files
+from ....services.words import count, filled
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -169,19 +170,19 @@ def invoice_page(env: Env, uid: str) -> dict[str, Any]:
         "uid": row.uid,
         "order_href": f"/portal/orders/{row.order_uid}" if row.order_uid else None,
         "is_open": bool(row.residual) and row.kind == "invoice",
-        "facts": [
+        "facts": filled([
             (_("Date"), fmt.date(row.invoice_date)),
             (_("Due"), fmt.date(row.due_date) if row.kind == "invoice" else ""),
             (_("Delivered"), fmt.date(row.delivery_date)),
             (_("Your reference"), row.reference or ""),
             (_("Note"), row.note or ""),
-        ],
+        ]),
         "lines": [
             {
                 "id": line.id,
                 "name": line.description,
                 "sku": line.sku or "",
-                "quantity": fmt.quantity(line.quantity, (line.name_i18n or {}).get(env.language) or line.name_source),
+                "quantity": count(env, line.quantity, line.unit_code, line.name_source, line.name_i18n),
                 "price": fmt.price(round_half_up(line.unit_price * (100 - line.discount) / 100, 4), row.code),
                 "total": fmt.money(line.subtotal, row.code),
             }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from tradewright.i18n import _
 from tradewright.web import Page, Request, Response, ShortText, extends_page, json_response, page, route
 
-from ....web.frame import entry
 from ....web.home import BUYER
 from ....web.paging import Paged, paging
 from ..services.balance import balance
@@ -24,19 +23,6 @@ class Invoices(Paged):
 
     state: ShortText = ""
     q: ShortText = ""
-
-
-@extends_page("/portal*")
-def navigation(env: Env, page: Page) -> dict[str, Any]:
-    """Lead to the invoices and the balance."""
-    if env.actor.kind != "portal":
-        return {}
-    return {
-        "nav": [
-            entry(page, "/portal/invoices", _("Invoices"), "receipt"),
-            entry(page, "/portal/account", _("Account"), "wallet"),
-        ]
-    }
 
 
 @extends_page("b2b_portal.home")

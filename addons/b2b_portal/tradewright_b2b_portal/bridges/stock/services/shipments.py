@@ -16,6 +16,7 @@ from tradewright_stock.models.move import Move
 from tradewright_stock.models.shipment import Shipment
 
 from ....hooks import Delivery, Event
+from ....services.words import count, filled
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -104,11 +105,11 @@ def shipment_page(env: Env, uid: str) -> dict[str, Any]:
         **_row(env, row),
         "uid": row.uid,
         "name": row.state,
-        "facts": [
+        "facts": filled([
             (_("Carrier"), row.carrier or ""),
             (_("Tracking number"), row.tracking or ""),
             (_("Delivery to"), ", ".join(part for part in (row.name, row.street, row.zip, row.city) if part)),
-        ],
+        ]),
         "order_href": f"/portal/orders/{row.order_uid}" if row.order_uid else None,
         "steps": _steps(row.state),
         "lines": _lines(env, row.id),
@@ -132,7 +133,7 @@ def _lines(env: Env, shipment_id: int) -> list[dict[str, Any]]:
         rows = env.execute(
             select(
                 move.id, move.quantity, move.reserved, move.state, product.sku, product.uid, product.name_source,
-                product.name_i18n, product.active, product.sellable, unit.name_source.label("unit"), unit.name_i18n.label("units"),  # type: ignore[attr-defined]  # the columns of a translated text
+                product.name_i18n, product.active, product.sellable, unit.code, unit.name_source.label("unit"), unit.name_i18n.label("units"),  # type: ignore[attr-defined]  # the columns of a translated text
             )
             .join(product, product.id == move.product_id)
             .join(unit, unit.id == product.uom_id)
@@ -144,7 +145,7 @@ def _lines(env: Env, shipment_id: int) -> list[dict[str, Any]]:
             "name": (row.name_i18n or {}).get(env.language) or row.name_source,
             "sku": row.sku,
             "href": f"/portal/products/{row.uid}" if row.active and row.sellable else None,
-            "quantity": env.format.quantity(row.quantity, (row.units or {}).get(env.language) or row.unit),
+            "quantity": count(env, row.quantity, row.code, row.unit, row.units),
         }
         for row in rows
         if row.state != "cancelled"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tradewright.i18n import _
-from tradewright.web import Page, Request, Response, ShortText, extends_page, page, route
+from tradewright.web import Request, Response, ShortText, page, route
 
-from ....web.frame import entry
 from ....web.home import BUYER
 from ....web.paging import Paged, paging
 from ..services.shipments import PAGE, shipment_page, shipment_rows
@@ -20,14 +19,6 @@ class Shipments(Paged):
     """What to show of the deliveries."""
 
     q: ShortText = ""
-
-
-@extends_page("/portal*")
-def navigation(env: Env, page: Page) -> dict[str, Any]:
-    """Lead to the deliveries."""
-    if env.actor.kind != "portal":
-        return {}
-    return {"nav": [entry(page, "/portal/shipments", _("Deliveries"), "truck")]}
 
 
 @route("/portal/shipments", access=BUYER, query=Shipments)

@@ -25,7 +25,6 @@ from tradewright.web import (
     redirect,
     route,
 )
-from tradewright_b2b_portal.web.frame import entry
 from tradewright_b2b_portal.web.home import BUYER
 from tradewright_b2b_portal.web.paging import Paged, paging
 
@@ -91,11 +90,9 @@ class Nothing(Form):
 
 
 @extends_page("/portal*")
-def navigation(env: Env, page: Page) -> dict[str, Any]:
-    """Lead to the tickets, and let pages offer them."""
-    if env.actor.kind != "portal":
-        return {}
-    return {"nav": [entry(page, "/portal/tickets", _("Tickets"), "life-buoy")], "problem_url": "/portal/tickets/new"}
+def problem_link(env: Env, page: Page) -> dict[str, Any]:  # noqa: ARG001  # every extension has it
+    """Let pages offer a ticket about what they show."""
+    return {"problem_url": "/portal/tickets/new"} if env.actor.kind == "portal" else {}
 
 
 @extends_page("b2b_portal.home")
