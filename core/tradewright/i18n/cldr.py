@@ -25,7 +25,9 @@ def country_names(*languages: str) -> dict[str, dict[str, str]]:
     from babel import Locale  # once in a site's life
 
     english = Locale("en").territories
-    codes = sorted(code for code in english if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES)
+    codes = sorted(
+        code for code in map(str, english) if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+    )
     by_language = {language: Locale.parse(fallbacks(language)[0]).territories for language in languages}
     return {code: {language: names[code] for language, names in by_language.items() if code in names} for code in codes}
 
