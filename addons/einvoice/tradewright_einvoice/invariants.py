@@ -27,19 +27,19 @@ SETTLED = timedelta(days=1)
 def archive(env: Env) -> Iterator[str]:
     """An archived e-invoice has the XML that was checked, and one that was sent has no fault."""
     einvoice, file = env[EInvoice], env[Attachment]
-    for number, version in env.execute(
-        select(einvoice.number, einvoice.version)
+    for number, edition in env.execute(
+        select(einvoice.number, einvoice.edition)
         .join(file, file.id == einvoice.xml_id)
         .where(or_(file.sha256 != einvoice.sha256, file.owner_id != einvoice.id))
         .order_by(einvoice.id)
     ):
-        yield f"{number}, version {version}: the file is not the one that was checked"
-    for number, version in env.execute(
-        select(einvoice.number, einvoice.version)
+        yield f"{number}, version {edition}: the file is not the one that was checked"
+    for number, edition in env.execute(
+        select(einvoice.number, einvoice.edition)
         .where(einvoice.state != "failed", or_(einvoice.fatal > 0, einvoice.xml_id.is_(None)))
         .order_by(einvoice.id)
     ):
-        yield f"{number}, version {version}: it breaks rules and did not fail"
+        yield f"{number}, version {edition}: it breaks rules and did not fail"
 
 
 @invariant("einvoice.number")

@@ -18,7 +18,7 @@ from ..services.wants import mailbox_of, wanted
 class ElectronicInvoice(Invoice, extend=True):
     """An invoice and what of it was issued."""
 
-    einvoices: Mapped[list[EInvoice]] = one_to_many(inverse="invoice", order_by="-version", label=_("E-invoices"))
+    einvoices: Mapped[list[EInvoice]] = one_to_many(inverse="invoice", order_by="-edition", label=_("E-invoices"))
 
     @operation(label=_("Send e-invoice again"), permission="einvoice.user", states=("posted",))
     @classmethod

@@ -25,7 +25,7 @@ class EInvoice(
 
     invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"), readonly=True, on_delete="restrict")
     invoice_id: Mapped[int]
-    version: Mapped[int] = field(label=_("Version"), default=1, at_least=1, readonly=True)
+    edition: Mapped[int] = field(label=_("Version"), default=1, at_least=1, readonly=True)
     current: Mapped[bool] = field(label=_("Current"), default=True, readonly=True, help=_("No newer version exists."))
     number: Mapped[str] = text(label=_("Number"), max_length=40, readonly=True, index=True)
     profile: Mapped[str] = choice(PROFILES, label=_("Profile"), default="peppol", readonly=True)
@@ -49,7 +49,7 @@ class EInvoice(
     sendings: Mapped[int] = field(label=_("Times sent"), default=0, at_least=0, readonly=True)
     message_key: Mapped[str | None] = text(label=_("Key of the mail"), max_length=80, readonly=True)
 
-    _version = unique("invoice", "version", message=_("This version of the e-invoice exists already."))
+    _edition = unique("invoice", "edition", message=_("This version of the e-invoice exists already."))
     # Sending is all that ever happens to a row of the archive, and a PDF is added at most once.
     _kept = frozen(
         when={"state": ("checked", "sent", "failed")},

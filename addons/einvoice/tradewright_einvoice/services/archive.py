@@ -34,21 +34,21 @@ def drafts(env: Env, invoice_ids: Iterable[int], *, again: bool = False) -> list
     """
     model = env[Invoice]
     invoices = env.all(select(model).where(model.id.in_(set(invoice_ids)), model.state == "posted").order_by(model.id))
-    versions = _versions(env, ids(invoices))
+    editions = _editions(env, ids(invoices))
     return [
-        draft(env, one, versions.get(one.id, 0) + 1)
+        draft(env, one, editions.get(one.id, 0) + 1)
         for one in invoices
-        if wanted(one.customer) and (again or one.id not in versions)
+        if wanted(one.customer) and (again or one.id not in editions)
     ]
 
 
-def draft(env: Env, invoice: Invoice, version: int = 1) -> Draft:
+def draft(env: Env, invoice: Invoice, edition: int = 1) -> Draft:
     """What is to be issued of one invoice."""
     language = language_of(env, invoice)
     account = invoice.customer.account
     return Draft(
         invoice_id=invoice.id,
-        version=version,
+        edition=edition,
         profile=profile_of(invoice),
         document=document(env, invoice),
         look=look_of(env, invoice, language),
@@ -61,11 +61,11 @@ def draft(env: Env, invoice: Invoice, version: int = 1) -> Draft:
 
 def store(env: Env, issues: Sequence[Issue]) -> list[EInvoice]:
     """Archive what was issued, unless somebody else did meanwhile; failed documents too, to be looked at."""
-    versions = _versions(env, [one.draft.invoice_id for one in issues])
-    new = [one for one in issues if one.draft.version > versions.get(one.draft.invoice_id, 0)]
+    editions = _editions(env, [one.draft.invoice_id for one in issues])
+    new = [one for one in issues if one.draft.edition > editions.get(one.draft.invoice_id, 0)]
     files = [(_attach(env, one, "xml", one.xml), _attach(env, one, "pdf", one.pdf)) for one in new]
     env.flush()
-    _supersede(env, [one.draft.invoice_id for one in new if one.draft.version > 1])
+    _supersede(env, [one.draft.invoice_id for one in new if one.draft.edition > 1])
     made = [_row(env, one, xml, pdf) for one, (xml, pdf) in zip(new, files, strict=True)]
     env.add_all(made)
     env.flush()
@@ -99,7 +99,7 @@ def latest(env: Env, invoice: Invoice) -> EInvoice | None:
 def newest(env: Env, invoice_ids: Sequence[int]) -> dict[int, EInvoice]:
     """The newest version of each invoice that the archive has, by the invoice's id; one statement."""
     model = env[EInvoice]
-    found = env.scalars(select(model).where(model.invoice_id.in_(invoice_ids)).order_by(model.version))
+    found = env.scalars(select(model).where(model.invoice_id.in_(invoice_ids)).order_by(model.edition))
     return {one.invoice_id: one for one in found}
 
 
@@ -139,7 +139,7 @@ def pdf_of(env: Env, invoice: Invoice) -> bytes:
 
 
 def _supersede(env: Env, invoice_ids: Sequence[int]) -> None:
-    """Older versions stay as they are, but are no longer what counts."""
+    """Older ones stay as they are, but are no longer what counts."""
     if invoice_ids:
         model = env[EInvoice]
         env.update_where(
@@ -152,10 +152,10 @@ def _bytes(env: Env, file: Attachment) -> bytes:
     return content
 
 
-def _versions(env: Env, invoice_ids: Sequence[int]) -> dict[int, int]:
+def _editions(env: Env, invoice_ids: Sequence[int]) -> dict[int, int]:
     model = env[EInvoice]
     rows = env.execute(
-        select(model.invoice_id, func.max(model.version))
+        select(model.invoice_id, func.max(model.edition))
         .where(model.invoice_id.in_(invoice_ids))
         .group_by(model.invoice_id)
     )
@@ -172,7 +172,7 @@ def _attach(env: Env, one: Issue, ending: str, content: bytes) -> Attachment | N
 def _row(env: Env, one: Issue, xml: Attachment | None, pdf: Attachment | None) -> EInvoice:
     return env[EInvoice](
         invoice_id=one.draft.invoice_id,
-        version=one.draft.version,
+        edition=one.draft.edition,
         number=one.draft.document.number,
         profile=one.draft.profile,
         state="failed" if one.fatal else "checked",
