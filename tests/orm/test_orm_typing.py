@@ -77,8 +77,9 @@ def test_mypy_passes_the_example_and_finds_each_wrong_field(folder: Path) -> Non
     roots = [ROOT, *(ROOT / root for root in source_roots().values()), folder]
     config = folder / "mypy.ini"
     config.write_text(f"[mypy]\nmypy_path = {':'.join(map(str, roots))}\n")
-    strict = ["--strict", "--namespace-packages", "--explicit-package-bases", "--no-error-summary", "--follow-imports=silent"]
-    command = [sys.executable, "-m", "mypy", "--config-file", str(config), "--cache-dir", str(CACHE), *strict]
+    strict = ["--strict", "--namespace-packages", "--explicit-package-bases", "--follow-imports=silent"]
+    strict += ["--no-error-summary", "--config-file", str(config), "--cache-dir", str(CACHE)]
+    command = [sys.executable, "-m", "mypy", *strict]
     run = subprocess.run(
         [*command, "tradewright_loyalty", "tradewright_mistaken"],
         cwd=folder,

@@ -64,6 +64,8 @@ class StatementGuard:
                 )
             if not state.is_relationship_load:
                 self._check_columns(unit, info, found.columns.get(info.name, set()))
+        if state.is_column_load:
+            self._check_late(found.models, state)
         options += self._limited(unit, state, found.models)
         if options:
             state.statement = state.statement.options(*options)
@@ -106,12 +108,19 @@ class StatementGuard:
         for name in columns:
             field = info.fields.get(name) or info.fields.get(name.removesuffix("_id").removesuffix("_i18n"))
             if field is not None and field.kind == "secret":
-                raise Forbidden("access.secret", _("This is a secret and cannot be read."))
+                raise _secret()
             if allowed is None or name in _ALWAYS_READABLE or (field is not None and field.name in allowed):
                 continue
             if name == "company_id" and info.company:
                 continue
             raise Forbidden("access.field", _("Your role gives no access to this: {what}.", what=f"{info.name}.{name}"))
+
+    def _check_late(self, models: dict[str, ModelInfo], state: ORMExecuteState) -> None:
+        """Refuse secrets that a record loads when they are touched: such a statement names no column."""
+        wanted = state._orm_compile_options()._only_load_props or ()  # type: ignore[union-attr]  # noqa: SLF001  # no public name
+        for info in models.values():
+            if any(name in info.fields and info.fields[name].kind == "secret" for name in wanted):
+                raise _secret()
 
     def _limited(self, unit: UnitOfWork, state: ORMExecuteState, models: dict[str, ModelInfo]) -> list[Any]:
         """Load only the allowed fields of records; touching another one raises instead of loading it."""
@@ -192,10 +201,14 @@ def _unknown() -> NotFound:
     return NotFound("record.not-found", _("This record does not exist, or you have no access to it."))
 
 
+def _secret() -> Forbidden:
+    return Forbidden("access.secret", _("This is a secret and cannot be read."))
+
+
 def _unreachable(info: ModelInfo) -> DeveloperError:
     return DeveloperError(
         "orm.unguarded-alias",
-        "any() or has() of a model on itself cannot be restricted to the actor's rows",
+        "a joined alias, or any() and has() of a model on itself, cannot be restricted to the actor's rows",
         addon=info.addon,
         value=info.name,
         remedy="use aliased() and a subquery: .where(env[Model].id.in_(select(other.parent_id)))",

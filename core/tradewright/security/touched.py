@@ -27,28 +27,41 @@ class Touched:
 def touched(statement: Any, registry: Registry) -> Touched:
     """Read a statement.
 
-    A table that belongs to no model (and links none), or literal SQL, is refused: the guard could not reach it.
+    A table that belongs to no model (and links none), a join with a table instead of its model, and literal SQL are
+    refused: the guard could not reach them.
     """
     found = Touched()
     links = {table.name for table in registry.links.values()}
+    aliases: list[sa.Alias] = []
+    reachable: set[int] = set()
     for element in visitors.iterate(statement):
+        entity = getattr(element, "_annotations", {}).get("parententity")
+        if entity is not None:
+            reachable.add(hash(entity.selectable))
         if isinstance(element, sa.Table):
             _table(element, found.models, links, registry)
         elif isinstance(element, sa.Column):
             table = element.table
             if isinstance(table, sa.Table) and table.name in registry.by_table:
                 found.columns.setdefault(registry.by_table[table.name].name, set()).add(element.name)
-        elif isinstance(element, sa.TextClause) or getattr(element, "is_literal", False):
-            if str(element) not in {"*", "1"}:
-                raise _raw(str(element))
+        elif isinstance(element, sa.Alias):
+            aliases.append(element)
         elif isinstance(element, sa.Select):
-            _joins(element, found.models)
-        elif isinstance(element, sa.Alias) and "parententity" not in element._annotations:  # noqa: SLF001
-            # relation.any() of a model on itself: SQLAlchemy gives the inner alias no entity to restrict
-            info = registry.by_table.get(getattr(element.element, "name", ""))
-            if info is not None:
-                found.hidden.add(info.name)
+            _joins(element, found)
+        else:
+            _literal(element)
+    for alias in aliases:
+        # relation.any() of a model on itself: SQLAlchemy gives the inner alias no entity to restrict
+        info = registry.by_table.get(getattr(alias.element, "name", ""))
+        if info is not None and hash(alias) not in reachable:
+            found.hidden.add(info.name)
     return found
+
+
+def _literal(element: Any) -> None:
+    literal = isinstance(element, sa.TextClause) or getattr(element, "is_literal", False)
+    if literal and str(element) not in {"*", "1"}:
+        raise _raw(str(element))
 
 
 def _table(table: sa.Table, models: dict[str, ModelInfo], links: set[str], registry: Registry) -> None:
@@ -59,16 +72,28 @@ def _table(table: sa.Table, models: dict[str, ModelInfo], links: set[str], regis
         raise _raw(table.name)
 
 
-def _joins(select: sa.Select[Any], models: dict[str, ModelInfo]) -> None:
-    """Joins along relationships name their target only by the attribute."""
+def _joins(select: sa.Select[Any], found: Touched) -> None:
+    """Joins along relationships name their target only by the attribute; a joined alias keeps the rule of its model."""
     for parts in select._setup_joins:  # noqa: SLF001  # SQLAlchemy offers no public way to read a select's joins
         for part in parts[:2]:
+            if isinstance(part, sa.Table) and "parententity" not in part._annotations:  # noqa: SLF001  # as above
+                raise _raw(part.name)
             mapper = getattr(getattr(part, "property", None), "mapper", None) or getattr(
                 getattr(part, "_annotations", {}).get("parententity"), "mapper", None
             )
             info = getattr(getattr(mapper, "class_", None), "__info__", None)
             if info is not None:
-                models[info.name] = info
+                found.models[info.name] = info
+                if _aliased(part):
+                    found.hidden.add(info.name)
+
+
+def _aliased(part: Any) -> bool:
+    """Tell whether a join's target is an alias: SQLAlchemy adds the rows' condition to ON without adapting it."""
+    entity = getattr(part, "_of_type", None) or getattr(part, "_annotations", {}).get("parententity")
+    return bool(getattr(entity, "is_aliased_class", False)) and (
+        isinstance(part, sa.Alias) or getattr(part, "_of_type", None) is not None
+    )
 
 
 def _raw(value: str) -> DeveloperError:

@@ -1,0 +1,1 @@
+"""What fence adds to beds."""

@@ -1,0 +1,1 @@
+"""Hedges on fences."""

@@ -1,0 +1,1 @@
+"""What hedge adds to beds."""
