@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -373,3 +374,52 @@ def test_what_saving_costs_does_not_grow_with_the_lines(atelier: Site, browse: B
         assert ada.status == 303
         counts.append(len(found))
     assert counts[1] <= counts[0] + 2
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def test_a_picture_is_kept_shown_and_removed(atelier: Site, browse: Browse) -> None:
+    ada = browse()
+    ada.get(EDIT)
+    ada.submit({"f.picture": (io.BytesIO(PNG), "gate.png")}, action=EDIT)
+    shown = re.search(r'<img class="picture" src="(/office/files/\d+)" alt="gate\.png"', ada.text)
+    assert shown is not None
+    ada.get(shown[1])
+    assert ada.response is not None
+    assert (ada.response.mimetype, ada.response.get_data()) == ("image/png", PNG)
+    ada.response.close()
+    ada.get(EDIT)
+    ada.submit({"v.picture~remove": "1"}, action=EDIT)
+    with atelier.env() as env:
+        assert env.one(model(atelier, "atelier.Task"), DOOR).picture is None
+
+
+def test_what_users_write_is_nowhere_taken_for_markup(atelier: Site, browse: Browse) -> None:
+    canary = "<img src=x onerror=alert(1)>"
+    tag = model(atelier, "atelier.Tag")
+    with atelier.env() as env:
+        task = env.one(model(atelier, "atelier.Task"), DOOR)
+        task.name, task.note, task.title = canary, canary, canary
+        task.customer.name = canary
+        task.tags = [env.add(tag(name=canary))]
+        task.steps[0].name = canary
+    ada = browse()
+    for path in (
+        "/office",
+        "/office/atelier.Task",
+        "/office/atelier.Task?group=customer",
+        "/office/atelier.Task?view=atelier.task_board",
+        f"/office/atelier.Task/{DOOR}",
+        EDIT,
+        "/office/search?q=onerror",
+        "/office/suggest/base.Partner?v.customer=onerror",
+    ):
+        ada.get(path)
+        assert ada.status == 200, path
+        assert "<img src=x" not in ada.text, path
+    ada.get("/office/search?q=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script>alert" not in ada.text

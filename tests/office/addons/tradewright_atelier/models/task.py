@@ -13,6 +13,7 @@ from tradewright.orm import (
     Env,
     Mapped,
     Model,
+    attachment,
     check,
     choice,
     field,
@@ -28,6 +29,7 @@ from tradewright.orm import (
     text,
     translated,
 )
+from tradewright_base.models.attachment import Attachment
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 
@@ -83,6 +85,7 @@ class Task(
     token: Mapped[str | None] = secret(label=_("Token"))
     cost: Mapped[Decimal | None] = money(label=_("Cost"))
     facts: Mapped[dict[str, Any]] = json(label=_("Facts"))
+    picture: Mapped[Attachment | None] = attachment(label=_("Picture"))
     tags: Mapped[list[Tag]] = many_to_many(label=_("Tags"))
     steps: Mapped[list["Step"]] = one_to_many(inverse="task", owned=True, order_by="position", label=_("Steps"))
 
