@@ -46,7 +46,7 @@ def open_amounts(env: Env, partner_ids: Iterable[int]) -> dict[int, Decimal]:
         .where(line.partner_id.in_(set(partner_ids)), account.purpose == "receivable")
         .group_by(line.partner_id)
     )
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+    return {partner_id: amount for partner_id, amount in rows if partner_id is not None}
 
 
 def standing(env: Env, customers: Iterable[Partner]) -> dict[int, tuple[Decimal, Decimal]]:

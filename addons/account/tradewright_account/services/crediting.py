@@ -69,7 +69,7 @@ def _credited(env: Env, model: type[Invoice], invoice_ids: Iterable[int]) -> dic
         .where(note.credited_invoice_id.in_(set(invoice_ids)), note.state == "posted")
         .group_by(note.credited_invoice_id)
     )
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+    return {invoice_id: amount for invoice_id, amount in rows if invoice_id is not None}
 
 
 def settle(env: Env, notes: Sequence[Invoice]) -> None:
