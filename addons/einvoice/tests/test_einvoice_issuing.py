@@ -18,7 +18,7 @@ from tradewright.registry.verify import verify
 from tradewright.testing import SiteFactory, Template, count_statements
 from tradewright.testing.client import browser_for
 from tradewright_account.models.invoice import Invoice
-from tradewright_base.testing import UserFactory, refusal
+from tradewright_base.testing import CompanyFactory, UserFactory, refusal
 from tradewright_einvoice import jobs
 from tradewright_einvoice.extends.partner import RecipientPartner
 from tradewright_einvoice.models.einvoice import EInvoice
@@ -258,3 +258,32 @@ def test_documents_are_shown_before_the_job_ran_and_nothing_is_written(shop: Sit
     browser.sign_in_as(mei)
     assert browser.get(f"/office/einvoice/{uid}.pdf").get_data().startswith(b"%PDF")
     assert archived(shop) == []
+
+
+def test_the_archive_of_another_company_is_not_seen(shop: Site) -> None:
+    post(shop)
+    drain(shop)
+    with shop.env() as env:
+        users, other = UserFactory(env), CompanyFactory(env).other()
+        own = users.actor(users.staff("account.user"))
+        stranger = users.actor(users.staff("account.user", company=other))
+    seen = []
+    for actor in (own, stranger):
+        with shop.env(actor, readonly=True) as env:
+            seen.append(len(env.all(select(env[EInvoice]))))
+    assert seen == [1, 0]
+
+
+@pytest.mark.addons("einvoice", "sale")
+def test_salespeople_read_what_their_customers_were_sent(site: Site) -> None:
+    (number,) = post(site)
+    drain(site)
+    with site.env() as env:
+        users = UserFactory(env)
+        anna, uid = users.staff("sale.user").id, env.one(Invoice, number).uid
+        seller = users.actor(users.staff("sale.user"))
+    with site.env(seller, readonly=True) as env:
+        assert [row.state for row in env.all(select(env[EInvoice]))] == ["sent"]
+    browser = browser_for(site)
+    browser.sign_in_as(anna)
+    assert browser.get(f"/office/einvoice/{uid}.xml").get_data().startswith(b"<?xml")

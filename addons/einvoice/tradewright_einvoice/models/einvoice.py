@@ -20,6 +20,7 @@ class EInvoice(
     search=("number", "recipient"),
     public=True,
     audit="changes",
+    company=True,
 ):
     """One issue of a posted invoice as a document. Its files are never replaced: a repair is a new version."""
 

@@ -48,6 +48,7 @@ def draft(env: Env, invoice: Invoice, edition: int = 1) -> Draft:
     account = invoice.customer.account
     return Draft(
         invoice_id=invoice.id,
+        company_id=invoice.company_id,
         edition=edition,
         profile=profile_of(invoice),
         document=document(env, invoice),
@@ -172,6 +173,7 @@ def _attach(env: Env, one: Issue, ending: str, content: bytes) -> Attachment | N
 def _row(env: Env, one: Issue, xml: Attachment | None, pdf: Attachment | None) -> EInvoice:
     return env[EInvoice](
         invoice_id=one.draft.invoice_id,
+        company_id=one.draft.company_id,
         edition=one.draft.edition,
         number=one.draft.document.number,
         profile=one.draft.profile,

@@ -16,6 +16,7 @@ class Draft:
     """What is to be issued: the semantic invoice, and all that its files and its mail need."""
 
     invoice_id: int
+    company_id: int
     edition: int
     profile: str
     document: Invoice
