@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from tests.views.shop import Customer, Line, Order
 from tests.views.support import shop_models, shop_registry
+from tradewright.views import KnownValues, criterion, holds
+from tradewright.views.checks import check_condition
 from tradewright.views.condition import (
     Both,
     Compare,
@@ -27,7 +29,6 @@ from tradewright.views.condition import (
     parse_condition,
     paths_of,
 )
-from tradewright.views.criteria import KnownValues, check_condition, criterion, holds
 
 TODAY = date(2026, 11, 21)
 VALUES = KnownValues(TODAY, datetime(2026, 11, 21, 12, tzinfo=UTC), me=1, my_company=None, my_customer=2)

@@ -53,8 +53,8 @@ def export(context: Context, *, model: str, format_: str, fields: str, where: st
 
 def _criterion(env: Env, info: ModelInfo, where: str | None) -> ColumnElement[bool] | None:
     from tradewright.views import KnownValues, criterion
+    from tradewright.views.checks import check_condition
     from tradewright.views.condition import ConditionFault, parse_condition
-    from tradewright.views.criteria import check_condition
 
     if where is None:
         return None

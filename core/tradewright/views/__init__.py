@@ -2,7 +2,7 @@
 
 from tradewright.views.build import build_views, build_what_stands
 from tradewright.views.condition import Condition
-from tradewright.views.criteria import KnownValues, criterion, holds
+from tradewright.views.criteria import KnownValues, criterion
 from tradewright.views.errors import Place, ViewError
 from tradewright.views.model import (
     BodyNode,
@@ -24,6 +24,7 @@ from tradewright.views.model import (
     ViewSet,
 )
 from tradewright.views.sources import ViewSource
+from tradewright.views.truth import holds
 
 __all__ = [
     "BodyNode",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tradewright.views.compile import plural_of
-from tradewright.views.criteria import TO_MANY
+from tradewright.views.kinds import TO_MANY
 from tradewright.views.model import (
     BodyNode,
     ButtonNode,

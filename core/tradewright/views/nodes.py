@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tradewright.i18n import Text
-from tradewright.views.criteria import NUMBERS, TO_MANY, TO_ONE
 from tradewright.views.errors import near_or_all, view_error
+from tradewright.views.kinds import NUMBERS, TO_MANY, TO_ONE
 from tradewright.views.model import (
     BodyNode,
     ButtonNode,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -138,8 +137,3 @@ def _check_attributes(element: etree._Element, schema: Element) -> None:
 
 def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"<{name}>" for name in names) or "no elements"
-
-
-def known_words() -> Iterator[str]:
-    """Yield the attributes whose values users read: what the extraction of messages looks for."""
-    yield from ("label", "text", "placeholder", "empty")

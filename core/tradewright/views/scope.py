@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tradewright.i18n import Text
+from tradewright.views.checks import check_condition, resolve_path
 from tradewright.views.condition import Condition, ConditionFault, parse_condition, paths_of
-from tradewright.views.criteria import check_condition, resolve_path
 from tradewright.views.errors import Place, near_or_all, view_error
 from tradewright.views.reader import place_of
 from tradewright.views.sources import Declared, ViewSource, full_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tradewright.views import BodyNode, FieldNode, GroupNode, LinesNode, NotebookNode, NoteNode
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.conditions import as_data
 from tradewright.web.office.context import readable

@@ -11,7 +11,7 @@ from tradewright.i18n import Text
 from tradewright.orm import Model
 from tradewright.views import BodyNode, FieldNode, FormView, GroupNode, LinesNode, NotebookNode
 from tradewright.views.condition import paths_of
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.office.conditions import as_data
 from tradewright.web.office.context import Office, Rule, readable
 from tradewright.web.office.inputs import EDITABLE, Refused, parse, typed

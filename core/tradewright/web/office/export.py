@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.base.formulas import neutralise
 from tradewright.views import ListView
-from tradewright.views.criteria import TO_MANY, TO_ONE
+from tradewright.views.kinds import TO_MANY, TO_ONE
 from tradewright.web.access import staff
 from tradewright.web.office.context import Office, readable
 from tradewright.web.office.listing import Listing, ListQuery

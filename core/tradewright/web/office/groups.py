@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
 from tradewright.orm import func, select
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.listing import Listing, group_expression
 from tradewright.web.office.navigation import address, shown_columns

@@ -8,7 +8,7 @@ from tradewright.base import DeveloperError
 from tradewright.hooks import HomeCard, office_home_cards
 from tradewright.i18n import _
 from tradewright.orm import func, select
-from tradewright.views.criteria import NUMBERS
+from tradewright.views.kinds import NUMBERS
 from tradewright.web.access import staff
 from tradewright.web.office import urls
 from tradewright.web.office.context import Office

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.base.numbers import NumberError
 from tradewright.i18n import Text, _
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.fields import parse_typed
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.orm import Select, aliased, and_, case, cast, func, literal, or_, select
 from tradewright.views import FilterNode, GroupByNode, KanbanView, ListView, SearchView, criterion
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.forms import Query
 from tradewright.web.office.context import Office
 from tradewright.web.office.periods import period_criterion

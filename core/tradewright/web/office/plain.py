@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
 from tradewright.orm import select
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.office.values import NUMERIC, name_of
 
 if TYPE_CHECKING:

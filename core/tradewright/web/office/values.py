@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
-from tradewright.views.criteria import TO_MANY, TO_ONE
+from tradewright.views.kinds import TO_MANY, TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.context import Office, readable
 from tradewright.web.tones import tone_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
 from tradewright.orm import Model
-from tradewright.views.criteria import TO_ONE
+from tradewright.views.kinds import TO_ONE
 from tradewright.web.office import urls
 from tradewright.web.office.conditions import as_data
 from tradewright.web.office.inputs import kind_of, typed
