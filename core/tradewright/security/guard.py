@@ -143,8 +143,7 @@ class StatementGuard:
         session = unit.session
         for record in session.new:
             self._permit(unit, type(record).__info__, "create")
-        changed = [record for record in session.dirty if session.is_modified(record)]
-        for operation, records in (("update", changed), ("delete", session.deleted)):
+        for operation, records in (("update", _changed(session)), ("delete", session.deleted)):
             for info, group in _by_model(records):
                 self._permit(unit, info, operation)
                 self._verify(unit, info, operation, group)
@@ -152,7 +151,7 @@ class StatementGuard:
     def after_flush(self, unit: UnitOfWork) -> None:
         """Check that what was written lies within the rows that the actor may write."""
         session = unit.session
-        for operation, records in (("create", session.new), ("update", session.dirty)):
+        for operation, records in (("create", session.new), ("update", _changed(session))):
             for info, group in _by_model(records):
                 self._verify(unit, info, operation, group)
 
@@ -182,6 +181,11 @@ class StatementGuard:
         """Refuse an operation on records that the actor cannot even see; they are locked by now."""
         if unit.actor.kind != "system":
             self._verify(unit, model, "read", records)
+
+
+def _changed(session: Any) -> list[Any]:
+    """Leave out records that are only pointed to anew: nothing of them is written."""
+    return [record for record in session.dirty if session.is_modified(record)]
 
 
 def _by_model(records: Iterable[Any]) -> list[tuple[ModelInfo, list[Any]]]:
