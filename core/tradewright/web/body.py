@@ -32,6 +32,10 @@ class Body:
     key: str | None
     hash: str = ""
 
+    def typed(self) -> dict[str, str]:
+        """Return what was typed, for showing the form again; passwords and files are left out."""
+        return {name: value for name, value in self.pairs if isinstance(value, str) and "password" not in name}
+
 
 def read_body(request: Request, route: Route) -> Body:
     """Read a changing request and prove where it comes from. Raises `ForgeryRefused` and werkzeug's errors."""

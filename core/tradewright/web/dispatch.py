@@ -6,6 +6,7 @@ and kept answer are one transaction, run again as a whole when it lost a race. A
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import BadRequest
@@ -62,16 +63,16 @@ def _read(site: Site, request: Request, route: Route) -> Response:
 def _change(site: Site, request: Request, route: Route) -> Response:
     body = read_body(request, route)
     query = _query(request, route)
-    # A public form is read before any transaction begins: strangers' nonsense must not hold the writers' lock.
-    early = _early_form(request, route, body)
     try:
+        # A public form is read before any transaction begins: strangers' nonsense must not hold the writers' lock.
+        early = _early_form(request, route, body)
         response: Response = site.run(
             lambda env: _command(env, request, route, body, {**query, **early}), SYSTEM, request_id=request.reference
         )
     except _Refused as refused:
         return refused.response
     except UserError as error:
-        return _shown_again(site, request, route, error)
+        return _shown_again(site, request, route, error, body)
     return response
 
 
@@ -112,12 +113,16 @@ def _command(env: Env, request: Request, route: Route, body: Body, given: Mappin
     return response
 
 
-def _shown_again(site: Site, request: Request, route: Route, error: UserError) -> Response:
+def _shown_again(
+    site: Site, request: Request, route: Route, error: UserError, body: Body | None = None
+) -> Response:
     """Let the route show its form again with what was typed; without that the caller sends the user back."""
     hidden = isinstance(error, NotFound) or error.status == 400
     if route.on_error is None or hidden or request.wants_json:
         raise error
     problem = problem_of(error)
+    if body is not None and not problem.values:
+        problem = replace(problem, values=body.typed())
     request.flashes = []
     with site.env(SYSTEM, readonly=True, request_id=request.reference) as env:
         enter(env, request, route)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 500
 MOST_CANDIDATES = 2_000
+MOST_DIGITS = 30
 GREATEST = Decimal(999_999_999)
 _TIMES = re.compile(r"[xX×*]")
 _FIRST = re.compile(r"([0-9][0-9.,]{0,20})\s*[xX×*]\s*(\S{1,64})")
@@ -139,6 +140,8 @@ def _number(env: Env, text: str) -> Decimal | str:
     text = text.strip()
     sign = -1 if text.startswith("-") else 1
     text = text.lstrip("+-")
+    if _PLAIN.fullmatch(text) and len(text) > MOST_DIGITS:
+        return "too-many-digits"
     try:
         if _PLAIN.fullmatch(text):
             return sign * parse_decimal(text, scale=6)
