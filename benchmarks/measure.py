@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,15 +85,17 @@ def measured(engine: sa.Engine) -> Iterator[Cost]:
         event.remove(engine, "before_cursor_execute", count)
 
 
-def peak_memory_mb(pid: int) -> float:
-    """Return the resident memory of a process and its children now, in MB."""
+def resident_mb(pid: int) -> float:
+    """Return the resident memory of a process and its children now, in MB; pages they share count once (PSS)."""
     total = 0
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parent = int(_stat(int(folder.name))[3])
-                if int(folder.name) == pid or parent == pid:
-                    total += int((folder / "statm").read_text(encoding="ascii").split()[1])
-            except (FileNotFoundError, ProcessLookupError):
+        if not folder.name.isdigit():
+            continue
+        try:
+            if int(folder.name) != pid and int(_stat(int(folder.name))[3]) != pid:
                 continue
-    return total * os.sysconf("SC_PAGE_SIZE") / 1e6
+            found = re.search(r"^Pss:\s+(\d+) kB", (folder / "smaps_rollup").read_text(encoding="ascii"), re.MULTILINE)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        total += int(found[1]) if found else 0
+    return total / 1000

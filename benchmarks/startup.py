@@ -11,7 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from benchmarks.measure import TICKS, peak_memory_mb
+from benchmarks.measure import TICKS, resident_mb
 
 ROUNDS, PATIENCE = 3, 60.0
 
@@ -36,7 +36,7 @@ def _once(command: list[str], folder: str) -> tuple[float, float]:
         address = _address(server)
         with urllib.request.urlopen(f"{address}/login", timeout=PATIENCE) as page:  # noqa: S310  # our own server
             page.read()
-        return _cpu(server.pid), peak_memory_mb(server.pid)
+        return _cpu(server.pid), resident_mb(server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(PATIENCE)

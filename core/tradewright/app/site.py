@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import random
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from sqlalchemy.exc import DBAPIError
 
 from tradewright.base import Unavailable
 from tradewright.base.clock import Clock, SystemClock
@@ -20,8 +17,7 @@ from tradewright.i18n import _
 from tradewright.orm.actor import SYSTEM, Actor
 from tradewright.orm.database import Database, is_retryable
 from tradewright.orm.env import Env
-from tradewright.orm.failures import as_user_error
-from tradewright.orm.unit import GuardedSession, UnitOfWork
+from tradewright.orm.opening import first_company, open_env
 
 if TYPE_CHECKING:
     from tradewright.app.composition import Composition
@@ -80,39 +76,16 @@ class Site:
 
         Database errors that are a user's business are raised as `UserError`.
         """
-        lock = self.database.write_lock if not readonly else None
-        with _held(lock):
-            session = GuardedSession(
-                self.database.read if readonly else self.database.write, autoflush=True, expire_on_commit=False
-            )
-            unit = UnitOfWork(
-                site=self,
-                actor=actor,
-                session=session,
-                now=self.clock.now(),
-                language=language or actor.language or self.language,
-                company_id=company_id or (actor.company_ids[0] if actor.company_ids else self.main_company()),
-                request_id=request_id or secrets.token_hex(6),
-                readonly=readonly,
-            )
-            session.info["unit"] = unit
-            try:
-                yield Env(unit)
-                if readonly:
-                    session.rollback()
-                else:
-                    unit.commit()
-            except DBAPIError as error:
-                session.rollback()
-                understood = as_user_error(error, self.registry)
-                if understood is not None:
-                    raise understood from error
-                raise
-            except BaseException:
-                session.rollback()
-                raise
-            finally:
-                session.close()
+        with open_env(
+            self,
+            actor,
+            now=self.clock.now(),
+            language=language or actor.language or self.language,
+            company_id=company_id or (actor.company_ids[0] if actor.company_ids else self.main_company()),
+            request_id=request_id or secrets.token_hex(6),
+            readonly=readonly,
+        ) as env:
+            yield env
 
     def run(
         self,
@@ -143,23 +116,10 @@ class Site:
 
     def main_company(self) -> int | None:
         """Return the id of the site's first company, once there is one."""
-        info = self.registry.playing("company")
-        if self._company is None and info is not None:
-            with self.database.read.connect() as connection:
-                from sqlalchemy import select
-
-                self._company = connection.scalar(select(info.table.c.id).order_by(info.table.c.id).limit(1))
+        if self._company is None:
+            self._company = first_company(self)
         return self._company
 
     def close(self) -> None:
         """Close the connections of the site."""
         self.database.dispose()
-
-
-@contextmanager
-def _held(lock: threading.RLock | None) -> Iterator[None]:  # type: ignore[valid-type]  # RLock is a factory before 3.13
-    if lock is None:
-        yield
-        return
-    with lock:  # type: ignore[attr-defined]
-        yield

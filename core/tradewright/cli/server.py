@@ -6,6 +6,7 @@ are to share what was loaded before they were forked.
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import sys
@@ -86,7 +87,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Load the sites and make the application; where that fails, tell why and do not try again."""
+        """Load the sites and make the application; where that fails, tell why and do not try again.
+
+        What is made here lives as long as the process: the cyclic collector need not look at it while it comes into
+        being, nor ever after.
+        """
+        gc.disable()
         from tradewright.app import open_installation
         from tradewright.web.application import Application
 
@@ -94,10 +100,14 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         try:
             self.installation = open_installation(self.settings)
             sites: list[Any] = [*self.installation.sites()]
-            return Application(sites, self.settings, base_urls=dict.fromkeys(self.settings.sites, self.address))
+            application = Application(sites, self.settings, base_urls=dict.fromkeys(self.settings.sites, self.address))
+            gc.freeze()
+            return application
         except Exception as error:  # noqa: BLE001  whatever it is, it is told once and ends the start
             self.serving.refuse(error)
             sys.exit(BOOT_FAILED)
+        finally:
+            gc.enable()
 
     def started(self, worker: Any) -> None:
         """Start the jobs in a process that is ready, and tell the address once."""

@@ -1,0 +1,78 @@
+"""Opening units of work: where a transaction begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from tradewright.orm.env import Env
+from tradewright.orm.failures import as_user_error
+from tradewright.orm.unit import GuardedSession, UnitOfWork
+
+if TYPE_CHECKING:
+    from tradewright.orm.actor import Actor
+    from tradewright.orm.protocols import Site
+
+
+@contextmanager
+def open_env(
+    site: Site,
+    actor: Actor,
+    *,
+    now: datetime,
+    language: str,
+    company_id: int | None,
+    request_id: str,
+    readonly: bool,
+) -> Iterator[Env]:
+    """Open one unit of work: commits at the end of the block, rolls back when it raises.
+
+    Database errors that are a user's business are raised as `UserError`. On SQLite the writers of this process queue.
+    """
+    database = site.database
+    with nullcontext() if readonly or database.write_lock is None else database.write_lock:
+        session = GuardedSession(database.read if readonly else database.write, expire_on_commit=False)
+        unit = UnitOfWork(
+            site=site,
+            actor=actor,
+            session=session,
+            now=now,
+            language=language,
+            company_id=company_id,
+            request_id=request_id,
+            readonly=readonly,
+        )
+        session.info["unit"] = unit
+        try:
+            yield Env(unit)
+            if readonly:
+                # Nothing was written. A rollback would make psycopg forget the statements it has prepared.
+                session.expunge_all()
+                session.commit()
+            else:
+                unit.commit()
+        except DBAPIError as error:
+            session.rollback()
+            understood = as_user_error(error, site.registry)
+            if understood is not None:
+                raise understood from error
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+
+def first_company(site: Site) -> int | None:
+    """Return the id of the site's first company, once there is one."""
+    info = site.registry.playing("company")
+    if info is None:
+        return None
+    with site.database.read.connect() as connection:
+        return connection.scalar(sa.select(sa.func.min(info.table.c.id)))
