@@ -42,7 +42,9 @@ class RecipientPartner(Partner, extend=True):
         super().before_save(env, records)
         check_address(one for one in records if env.changed(one, "endpoint_scheme", "endpoint_id"))
         for one in records:
-            if one.einvoice_email is not None and env.changed(one, "einvoice_email"):
-                one.einvoice_email = normalise_email(one.einvoice_email) or None
-                if one.einvoice_email is not None and not is_valid_email(one.einvoice_email):
+            given = one.einvoice_email
+            if given is not None and env.changed(one, "einvoice_email"):
+                address = normalise_email(given)
+                if address and not is_valid_email(address):
                     raise Invalid("einvoice.email", EMAIL, fields={"einvoice_email": EMAIL})
+                one.einvoice_email = address or None

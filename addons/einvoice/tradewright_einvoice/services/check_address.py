@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tradewright.base import Invalid
 from tradewright.i18n import Text, _
@@ -12,15 +12,11 @@ from ..engine.codelists import codes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
-class Addressed(Protocol):
-    """A record with an electronic address."""
-
-    endpoint_scheme: str | None
-    endpoint_id: str | None
+    from ..extends.company import SenderCompany
+    from ..extends.partner import RecipientPartner
 
 
-def check_address(records: Iterable[Addressed]) -> None:
+def check_address(records: Iterable[SenderCompany | RecipientPartner]) -> None:
     """Write schemes and identifiers without spaces around them; refuse halves and unknown schemes with `Invalid`."""
     for record in records:
         scheme, identifier = _clean(record.endpoint_scheme), _clean(record.endpoint_id)
