@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.views.support import addon, build, shop_models
@@ -390,6 +390,7 @@ def test_a_running_site_leaves_out_what_is_faulty_and_tells_it(tmp_path: Path) -
 _ADDONS = ["alpha", "beta", "gamma", "delta"]
 
 
+@settings(deadline=None)
 @given(enabled=st.sets(st.sampled_from(_ADDONS)))
 def test_every_subset_of_extending_addons_renders_and_shows_exactly_theirs(
     tmp_path_factory: pytest.TempPathFactory, enabled: set[str]

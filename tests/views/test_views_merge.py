@@ -1,7 +1,7 @@
 """Merging views: what an extension does, what a wrong one is told, and the laws that hold for all of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -210,6 +210,7 @@ _AT = st.tuples(
 _CHANGES = st.lists(st.one_of(_INTO, _AT), max_size=6)
 
 
+@settings(deadline=None)
 @given(changes=_CHANGES)
 def test_merging_is_deterministic_and_leaves_its_input_alone(changes: list[str]) -> None:
     base, extensions = parse(BASE), [extension(content) for content in changes]
@@ -219,12 +220,14 @@ def test_merging_is_deterministic_and_leaves_its_input_alone(changes: list[str])
     assert [etree.tostring(one) for one in (base, *(each.element for each in extensions))] == before
 
 
+@settings(deadline=None)
 @given(changes=_CHANGES)
 def test_a_merged_view_merges_to_itself(changes: list[str]) -> None:
     once = merge(parse(BASE), [extension(content) for content in changes])
     assert etree.tostring(merge(once, [])) == etree.tostring(once)
 
 
+@settings(deadline=None)
 @given(changes=_CHANGES, cut=st.integers(0, 6))
 def test_one_extension_of_many_changes_is_many_extensions_of_one(changes: list[str], cut: int) -> None:
     """How an addon spreads its changes over files is its own affair."""
@@ -232,6 +235,7 @@ def test_one_extension_of_many_changes_is_many_extensions_of_one(changes: list[s
     assert merged(*joined) == merged(*changes)
 
 
+@settings(deadline=None)
 @given(contents=st.lists(_INTO, max_size=6), data=st.data())
 def test_extensions_of_different_slots_commute(contents: list[str], data: st.DataObject) -> None:
     """Only the order within one slot matters; that order is kept."""
@@ -242,6 +246,7 @@ def test_extensions_of_different_slots_commute(contents: list[str], data: st.Dat
     assert merged(*(contents[place] for place in by_slot)) == merged(*contents)
 
 
+@settings(deadline=None)
 @given(mine=_CHANGES, theirs=_CHANGES)
 def test_an_addon_takes_away_nothing_but_its_own_when_it_goes(mine: list[str], theirs: list[str]) -> None:
     """The view without an addon is the view with it, less what it added: addons that only add do not disturb others."""
