@@ -7,7 +7,7 @@ import pytest
 
 from tradewright.app import Site
 from tradewright.base import Conflict, UserError
-from tradewright.orm import Env, select
+from tradewright.orm import Env, func, select
 from tradewright.registry import verify
 from tradewright.testing import count_statements
 from tradewright_account.extends.partner import DebtorPartner
@@ -58,6 +58,7 @@ def test_a_credit_note_for_a_paid_invoice_stays_as_a_credit(
     note = invoices.credit_note(invoice)
     assert (note.residual, note.payment_state) == (Decimal(119), "open")
     assert [(item.kind, item.residual) for item in open_items(env)] == [("credit_note", Decimal(-119))]
+    assert env.all(select(func.sum(env[Invoice].open_balance))) == [Decimal(-119)]
 
 
 def test_no_more_is_credited_than_was_invoiced(site: Site) -> None:

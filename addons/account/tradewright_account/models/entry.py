@@ -48,7 +48,7 @@ class Entry(
     number: Mapped[str | None] = text(label=_("Number"), readonly=True, max_length=40, index=True)
     company: Mapped[Company] = many_to_one(label=_("Company"), readonly=True)
     company_id: Mapped[int]
-    booked_on: Mapped[date] = field(label=_("Date"), index=True)
+    booked_on: Mapped[date] = field(label=_("Date"), default=lambda env: env.today, index=True)
     journal: Mapped[Journal] = many_to_one(label=_("Journal"))
     journal_id: Mapped[int]
     reference: Mapped[str | None] = text(label=_("Reference"))

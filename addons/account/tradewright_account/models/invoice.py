@@ -10,11 +10,14 @@ from tradewright.orm import (
     Env,
     Mapped,
     Model,
+    case,
     check,
     choice,
+    expression,
     field,
     frozen,
     index,
+    literal,
     many_to_one,
     money,
     one_to_many,
@@ -101,6 +104,11 @@ class Invoice(
     tax_total: Mapped[Decimal] = money(label=_("Tax"), default=0, readonly=True)
     total: Mapped[Decimal] = money(label=_("Total"), default=0, readonly=True)
     residual: Mapped[Decimal] = money(label=_("Open amount"), default=0, readonly=True)
+    open_balance: Mapped[Decimal] = expression(
+        lambda cls: case((cls.kind == "credit_note", literal(0) - cls.residual), else_=cls.residual),
+        label=_("Open balance"),
+        help=_("What is open; credit notes count negative."),
+    )
     entry: Mapped[Entry | None] = many_to_one(label=_("Journal entry"), readonly=True, copy=False)
     entry_id: Mapped[int | None]
     credited_invoice: Mapped["Invoice | None"] = many_to_one(label=_("Credit note for"), readonly=True, copy=False)
