@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -293,6 +294,22 @@ def test_inp9_a_body_larger_than_the_route_takes_is_refused(visitor: Browser) ->
     visitor.get("/login")
     form = {"csrf_token": visitor.csrf_token(), "text": "x" * 1_100_000}
     assert visitor.post("/probe/everything", form).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=XX"]
+)
+def test_inp9_a_body_without_a_length_is_cut_off_at_the_limit(visitor: Browser, kind: str) -> None:
+    visitor.get("/login")
+    answer = visitor.open(
+        "/probe/everything",
+        "POST",
+        input_stream=io.BytesIO(_part("text", b"x" * 200_000) * 20),
+        content_type=kind,
+        headers={"X-CSRF-Token": visitor.csrf_token(), "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 413
 
 
 def test_inp9_a_body_without_a_form_type_is_refused(visitor: Browser) -> None:

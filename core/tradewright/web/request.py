@@ -139,7 +139,7 @@ class Request(_Request):
         self._limit(limit)
         if self.mimetype == URLENCODED:
             try:
-                text = self.get_data(cache=False).decode("ascii")
+                text = self._whole(limit).decode("ascii")
             except UnicodeDecodeError:
                 raise BadRequest from None
             return list(_pairs(text))
@@ -152,7 +152,14 @@ class Request(_Request):
     def body_json(self, limit: int) -> Any:
         """Read a JSON body strictly. Raises `strict_json.JsonError` and werkzeug's RequestEntityTooLarge."""
         self._limit(limit)
-        return strict_json.loads(self.get_data(cache=False))
+        return strict_json.loads(self._whole(limit))
+
+    def _whole(self, limit: int) -> bytes:
+        data = self.get_data(cache=False)
+        # A body without a length is cut off at the limit: half a form must not pass for a whole one.
+        if self.content_length is None and len(data) >= limit:
+            raise RequestEntityTooLarge
+        return data
 
     def _spool(
         self,
