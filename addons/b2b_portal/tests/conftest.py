@@ -60,7 +60,9 @@ def shop(site: Site) -> Shop:
         tax = env.all(select(env[Tax]).where(env[Tax].rate == 19))[0]
         unit = env.all(select(env[UnitOfMeasure]).where(env[UnitOfMeasure].code == "H87"))[0]
         made = [
-            env[Product](sku=sku, name=name, uom=unit, tax=tax, list_price=Decimal(price), pack_size=pack, active=active)
+            env[Product](
+                sku=sku, name=name, uom=unit, tax=tax, list_price=Decimal(price), pack_size=pack, active=active
+            )
             for sku, name, price, pack, active in (
                 ("AB-1", "Bolt", "9.99", 1, True),
                 ("AB-2", "Nut", "1.50", 1, True),
@@ -73,7 +75,9 @@ def shop(site: Site) -> Shop:
         env.flush()
         people = [
             env.add(env[Partner](kind="contact", parent=account, name=name, email=f"{name.lower()}@example.com"))
-            for account, name in zip([accounts[0], accounts[0], accounts[1], accounts[0]], ("Sanne", "Joost", "Rita", "Ida"), strict=True)
+            for account, name in zip(
+                [accounts[0], accounts[0], accounts[1], accounts[0]], ("Sanne", "Joost", "Rita", "Ida"), strict=True
+            )
         ]
         env.flush()
         users = [

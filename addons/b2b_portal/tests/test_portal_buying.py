@@ -22,7 +22,6 @@ from tradewright_sale.models.order import Order
 
 if TYPE_CHECKING:
     from conftest import Shop
-
     from tradewright.app import Site
     from tradewright.testing.client import Browser
 
@@ -223,7 +222,9 @@ def test_each_buyer_is_told_once_in_the_own_language(shop: Shop) -> None:
     run_all(shop.site)
     run_all(shop.site)
     with shop.site.env() as env:
-        told = env.execute(select(env[Notification].user_id, env[Notification].kind).order_by(env[Notification].user_id)).all()
+        told = env.execute(
+            select(env[Notification].user_id, env[Notification].kind).order_by(env[Notification].user_id)
+        ).all()
         mail = env.site.registry.model("core.MailMessage").cls
         mails = env.all(select(mail).order_by(mail.id))
     assert [tuple(row) for row in told] == [(shop.buyer, "order_confirmed"), (shop.colleague, "order_confirmed")]
@@ -248,8 +249,18 @@ def test_every_page_is_shown_in_other_languages(shop: Shop, language: str) -> No
     browser = shop.browse(shop.buyer)
     _fill(browser, "AB-1 3\nXX-1 2")
     for path in (
-        "/portal", "/portal/catalogue", "/portal/pad", "/portal/cart", "/portal/orders", address, "/portal/shipments",
-        "/portal/invoices", "/portal/account", "/portal/company", "/portal/notifications", "/portal/tickets",
+        "/portal",
+        "/portal/catalogue",
+        "/portal/pad",
+        "/portal/cart",
+        "/portal/orders",
+        address,
+        "/portal/shipments",
+        "/portal/invoices",
+        "/portal/account",
+        "/portal/company",
+        "/portal/notifications",
+        "/portal/tickets",
         "/portal/tickets/new",
     ):
         answer = browser.get(path)

@@ -27,7 +27,7 @@ def own_cart(cart: type[Cart], actor: Actor) -> ColumnElement[bool]:
 @rows(CartLine)
 def own_cart_lines(line: type[CartLine], actor: Actor) -> ColumnElement[bool]:
     """The lines of that cart."""
-    return line.cart.has(user_id=actor.user_id, customer_id=actor.customer_id)  # type: ignore[attr-defined]  # a relation
+    return line.cart.has(user_id=actor.user_id, customer_id=actor.customer_id)
 
 
 @rows(Notification)
@@ -68,5 +68,5 @@ def own_orders(order: type[Order], actor: Actor) -> ColumnElement[bool]:
 @rows(OrderLine)
 def own_order_lines(line: type[OrderLine], actor: Actor) -> ColumnElement[bool]:
     """Lines of these orders."""
-    order = line.order.property.mapper.class_  # type: ignore[attr-defined]  # the composed class behind the relation
-    return line.order.has(_shown(order, actor))  # type: ignore[attr-defined]
+    order = line.order.property.mapper.class_
+    return line.order.has(_shown(order, actor))

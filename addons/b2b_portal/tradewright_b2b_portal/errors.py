@@ -14,7 +14,8 @@ def no_email(contact: str) -> UserError:
 def not_a_contact(partner: str) -> UserError:
     """An invitation to a company."""
     return UserError(
-        "portal.not-a-contact", _("{partner} is a company: open one of its contacts and invite that person.", partner=partner)
+        "portal.not-a-contact",
+        _("{partner} is a company: open one of its contacts and invite that person.", partner=partner),
     )
 
 
@@ -55,7 +56,9 @@ def cart_empty() -> Conflict:
 
 def unknown_article(sku: str) -> UserError:
     """An article number that nothing on sale has."""
-    return UserError("portal.unknown-article", _("No article {sku} is on sale: check the number.", sku=sku), field="sku")
+    return UserError(
+        "portal.unknown-article", _("No article {sku} is on sale: check the number.", sku=sku), field="sku"
+    )
 
 
 def below_least(product: str, least: str) -> Invalid:
@@ -72,7 +75,9 @@ def date_over() -> Invalid:
 
 def too_many_lines(most: int) -> Conflict:
     """A cart that is too long."""
-    return Conflict("portal.too-many-lines", _("A cart holds at most {most} articles: place the order, then go on.", most=most))
+    return Conflict(
+        "portal.too-many-lines", _("A cart holds at most {most} articles: place the order, then go on.", most=most)
+    )
 
 
 def unknown_policy() -> Invalid:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def carts_of_buyers(env: Env) -> Iterator[str]:
     """Only portal users have carts."""
     cart, user = env[Cart], env[User]
-    for row in env.execute(select(cart.id, user.login).join(user, user.id == cart.user_id).where(user.kind != "portal")):
+    for row in env.execute(
+        select(cart.id, user.login).join(user, user.id == cart.user_id).where(user.kind != "portal")
+    ):
         yield f"cart {row[0]} of {row[1]}"
 
 

@@ -10,7 +10,7 @@ from tradewright_product.models.product import Product
 
 
 class Cart(Model, label=_("Cart"), plural=_("Carts"), audit="none"):
-    """The cart of one person at one customer. It reserves nothing and keeps no prices: both are settled by the order."""
+    """The cart of one person at one customer. It reserves nothing and keeps no prices: the order does both."""
 
     customer: Mapped[Partner] = many_to_one(label=_("Customer"), on_delete="cascade")
     customer_id: Mapped[int]

@@ -24,6 +24,7 @@ class Invitation(
 ):
     """A contact is asked to join the portal, by a link that works once and only for the address it was sent to."""
 
+    company_id: Mapped[int]
     contact: Mapped[Partner] = many_to_one(label=_("Contact"), on_delete="cascade", readonly=True)
     contact_id: Mapped[int]
     email: Mapped[str] = text(label=_("E-mail"), readonly=True)

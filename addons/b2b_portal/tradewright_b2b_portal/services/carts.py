@@ -29,7 +29,7 @@ MOST_LINES = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a cart: `quote` is its price, `short` what can't be promised now, `sold` whether it is on sale still."""
+    """A line of a cart: `quote` is its price, `short` what can't be promised now, `sold` whether it is on sale."""
 
     id: int
     product: Product

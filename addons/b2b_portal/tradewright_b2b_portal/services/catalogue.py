@@ -21,10 +21,11 @@ from ..hooks import Stock, stock_of
 from .words import amount, unit_name
 
 if TYPE_CHECKING:
-    from tradewright.orm import Env
+    from tradewright.orm import ColumnElement, Env
 
 PAGE = 24
 PRICE_DIGITS = 4
+MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,14 @@ class Found:
 def find(env: Env, words: str, category_ids: Sequence[int] | None, page: int) -> Found:
     """Return one page of what is on sale; all `words` have to be found in number, name or barcode."""
     product = env[Product]
-    wanted = []
-    for word in words.split()[:6]:
-        wanted.append(
-            or_(
-                product.sku.icontains(word, autoescape=True),
-                product.name.icontains(word, autoescape=True),  # type: ignore[attr-defined]  # the column of a text
-                product.barcode == word,
-            )
+    wanted: list[ColumnElement[bool]] = [
+        or_(
+            product.sku.icontains(word, autoescape=True),
+            product.name.icontains(word, autoescape=True),
+            product.barcode == word,
         )
+        for word in words.split()[:MOST_WORDS]
+    ]
     if category_ids is not None:
         wanted.append(product.category_id.in_(category_ids))
     count = env.scalar(select(func.count(product.id)).where(*wanted)) or 0
@@ -113,12 +113,22 @@ def facts(env: Env, product: Product) -> dict[str, Any]:
         "sku": product.sku,
         "name": product.name,
         "href": f"/portal/products/{product.uid}",
-        "image": f"/portal/products/{product.uid}/picture" if product.image_id else None,
+        "image": f"/portal/products/{product.uid}/picture" if _has_picture(product) else None,
         "step": plain(step),
         "least": plain(product.smallest_quantity),
         "pack": _("Packs of {size}", size=amount(env, step, product.uom)) if step != 1 else None,
         "per": _("per {unit}", unit=unit_name(env, product.uom.name)),
     }
+
+
+def _has_picture(product: Product) -> bool:
+    return picture_id(product) is not None
+
+
+def picture_id(product: Product) -> int | None:
+    """Return the number of the picture, without loading it."""
+    found: int | None = getattr(product, "image_id", None)
+    return found
 
 
 def prices(env: Env, quote: Quote, code: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tradewright.orm import select
 from tradewright_base.models.address import Address
@@ -70,7 +70,7 @@ def place(env: Env, wishes: Wishes) -> Order:
             ),
         )
         carts.empty(env, cart)
-    env[PortalOrder].place(env, [order])
+    env[PortalOrder].place(env, [cast("PortalOrder", order)])
     return order
 
 
@@ -90,5 +90,7 @@ def _address(env: Env, uid: str | None) -> int | None:
     if not uid:
         return None
     address = env[Address]
-    found = env.scalar(select(address.id).where(address.uid == uid, address.active.is_(True), address.kind == "delivery"))
+    found = env.scalar(
+        select(address.id).where(address.uid == uid, address.active.is_(True), address.kind == "delivery")
+    )
     return found if found is not None else env.by_uid(Address, uid).id

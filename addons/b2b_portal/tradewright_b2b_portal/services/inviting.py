@@ -179,6 +179,4 @@ def expire(env: Env) -> int:
     from ..models.invitation import Invitation
 
     model = env[Invitation]
-    return env.update_where(
-        Invitation, model.state == "sent", model.expires_at <= env.now, values={"state": "expired"}
-    )
+    return env.update_where(Invitation, model.state == "sent", model.expires_at <= env.now, values={"state": "expired"})

@@ -97,7 +97,8 @@ def _mail(env: Env, notice: Notice, reader: Reader, title: str) -> None:
             "heading": notice.title,
             "body": notice.body,
             "facts": [
-                {"label": fact.label, "value": fact.value, "kind": fact.kind, "unit": fact.unit} for fact in notice.facts
+                {"label": fact.label, "value": fact.value, "kind": fact.kind, "unit": fact.unit}
+                for fact in notice.facts
             ],
             "action": {"label": notice.action, "url": url(env, notice.endpoint, **notice.values)},
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tradewright.i18n import _
 from tradewright.orm import func, or_, select
@@ -21,7 +21,7 @@ from ..hooks import Event, deliveries, order_events
 from .words import count, filled
 
 if TYPE_CHECKING:
-    from tradewright.orm import Env
+    from tradewright.orm import ColumnElement, Env
 
 PAGE = 25
 OPEN_STATES = ("sent", "on_hold", "confirmed")
@@ -44,19 +44,26 @@ class Orders:
     count: int
 
 
-def order_rows(
-    env: Env, *, states: Sequence[str] = (), words: str = "", limit: int = PAGE, offset: int = 0
-) -> Orders:
+def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: int = PAGE, offset: int = 0) -> Orders:
     """Return orders of the buyer's company, the newest first; three statements."""
     order, currency = env[Order], env[Currency]
-    wanted = []
+    wanted: list[ColumnElement[bool]] = []
     if states:
         wanted.append(order.state.in_(states))
     if words:
-        wanted.append(or_(order.number.icontains(words, autoescape=True), order.reference.icontains(words, autoescape=True)))
+        wanted.append(
+            or_(order.number.icontains(words, autoescape=True), order.reference.icontains(words, autoescape=True))
+        )
     rows = env.execute(
         select(
-            order.id, order.uid, order.number, order.state, order.order_date, order.reference, order.total, currency.code,
+            order.id,
+            order.uid,
+            order.number,
+            order.state,
+            order.order_date,
+            order.reference,
+            order.total,
+            currency.code,
             func.count().over().label("all"),
         )
         .join(currency, currency.id == order.currency_id)
@@ -90,9 +97,23 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
     order, currency = env[Order], env[Currency]
     row = env.execute(
         select(
-            order.id, order.uid, order.number, order.state, order.order_date, order.requested_date, order.reference,
-            order.note, order.hold_reason, order.confirmed_at, order.valid_until, order.untaxed, order.tax_total, order.total,
-            order.delivery_address_id, order.contact_id, currency.code,
+            order.id,
+            order.uid,
+            order.number,
+            order.state,
+            order.order_date,
+            order.requested_date,
+            order.reference,
+            order.note,
+            order.hold_reason,
+            order.confirmed_at,
+            order.valid_until,
+            order.untaxed,
+            order.tax_total,
+            order.total,
+            order.delivery_address_id,
+            order.contact_id,
+            currency.code,
         )
         .join(currency, currency.id == order.currency_id)
         .where(order.uid == uid)
@@ -109,14 +130,16 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
         "state": row.state,
         "badge": {"label": STATES[row.state], "tone": TONES.get(row.state, "")},
         "hold_reason": row.hold_reason,
-        "facts": filled([
-            (_("Ordered"), fmt.date(row.order_date)),
-            (_("Ordered by"), who),
-            (_("Your reference"), row.reference or ""),
-            (_("Wanted on"), fmt.date(row.requested_date)),
-            (_("Delivery to"), where),
-            (_("Note"), row.note or ""),
-        ]),
+        "facts": filled(
+            [
+                (_("Ordered"), fmt.date(row.order_date)),
+                (_("Ordered by"), who),
+                (_("Your reference"), row.reference or ""),
+                (_("Wanted on"), fmt.date(row.requested_date)),
+                (_("Delivery to"), where),
+                (_("Note"), row.note or ""),
+            ]
+        ),
         "lines": _lines(env, row.id, row.code),
         "totals": [
             {"label": _("Net"), "value": fmt.money(row.untaxed, row.code)},
@@ -133,19 +156,35 @@ def _people(env: Env, contact_id: int | None, address_id: int | None) -> tuple[s
     name = env.scalar(select(partner.name).where(partner.id == contact_id)) if contact_id else None
     if address_id is None:
         return name or "", ""
-    found = env.execute(select(address.name, address.street, address.zip, address.city).where(address.id == address_id)).first()
+    found = env.execute(
+        select(address.name, address.street, address.zip, address.city).where(address.id == address_id)
+    ).first()
     return name or "", ", ".join(part for part in found or () if part)
 
 
 def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
-    line, product, unit = env[OrderLine], env[Product], env[UnitOfMeasure]
+    line, product, unit = env[OrderLine], env[Product], cast("Any", env[UnitOfMeasure])
     fmt = env.format
     with env.elevate("the buyer sees this order, with articles that were withdrawn since"):
         rows = env.execute(
             select(
-                line.id, line.description, line.quantity, line.delivered, line.cancelled, line.unit_price, line.list_price,
-                line.discount, line.subtotal, product.sku, product.uid, product.active, product.sellable, product.kind,
-                unit.code, unit.name_source, unit.name_i18n,  # type: ignore[attr-defined]  # the columns of a translated text
+                line.id,
+                line.description,
+                line.quantity,
+                line.delivered,
+                line.cancelled,
+                line.unit_price,
+                line.list_price,
+                line.discount,
+                line.subtotal,
+                product.sku,
+                product.uid,
+                product.active,
+                product.sellable,
+                product.kind,
+                unit.code,
+                unit.name_source,
+                unit.name_i18n,
             )
             .join(product, product.id == line.product_id)
             .join(unit, unit.id == line.uom_id)
@@ -177,7 +216,9 @@ def _progress(env: Env, row: Any) -> dict[str, Any] | None:
         text = _("{quantity} delivered", quantity=fmt.quantity(row.delivered))
         tone = "success"
     elif row.delivered:
-        text = _("{done} delivered, {open} open", done=fmt.quantity(row.delivered), open=fmt.quantity(wanted - row.delivered))
+        text = _(
+            "{done} delivered, {open} open", done=fmt.quantity(row.delivered), open=fmt.quantity(wanted - row.delivered)
+        )
         tone = "warning"
     else:
         text = _("{open} open", open=fmt.quantity(wanted))

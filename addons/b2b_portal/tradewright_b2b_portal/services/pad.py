@@ -102,7 +102,9 @@ def _judge(env: Env, line: Said, by_sku: Mapping[str, Product], known: Mapping[s
     product = by_sku.get(line.sku.casefold())
     if product is None:
         near = difflib.get_close_matches(line.sku.casefold(), known, n=3, cutoff=0.6)
-        return Answer(line, problem=_("No article {sku} is on sale.", sku=line.sku[:64]), near=[known[one] for one in near])
+        return Answer(
+            line, problem=_("No article {sku} is on sale.", sku=line.sku[:64]), near=[known[one] for one in near]
+        )
     made = Answer(line, product)
     if line.quantity is None:
         made.problem = _("The quantity is missing: write it after the article number.")
@@ -119,9 +121,7 @@ def _judge(env: Env, line: Said, by_sku: Mapping[str, Product], known: Mapping[s
             "Sold in packs of {pack}: order a multiple of it.", pack=amount(env, product.pack_size, product.uom)
         )
     elif quantity < product.smallest_quantity:
-        made.problem = _(
-            "At least {least} can be ordered.", least=amount(env, product.smallest_quantity, product.uom)
-        )
+        made.problem = _("At least {least} can be ordered.", least=amount(env, product.smallest_quantity, product.uom))
     else:
         made.quantity = quantity
     return made

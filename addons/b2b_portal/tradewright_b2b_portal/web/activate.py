@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from tradewright.base import NotFound
 from tradewright.i18n import _
-from tradewright.web import Form, NewPassword, Problem, Request, Response, flash, page, public, redirect, route, sign_in_as
+from tradewright.web import (
+    Form,
+    NewPassword,
+    Problem,
+    Request,
+    Response,
+    flash,
+    page,
+    public,
+    redirect,
+    route,
+    sign_in_as,
+)
 
 from ..services import inviting
 

@@ -75,7 +75,9 @@ def _page(env: Env, request: Request, problem: Problem | None) -> Response:
         lines=[_line(env, line, sheet.currency) for line in sheet.lines],
         mark=sheet.mark,
         totals=_totals(env, sheet),
-        short={"lines": len(short), "of": len(sheet.lines), "pieces": env.format.quantity(_sum(short))} if short else None,
+        short={"lines": len(short), "of": len(sheet.lines), "pieces": env.format.quantity(_sum(short))}
+        if short
+        else None,
         policies=_policies(env, typed) if short else [],
         addresses=_addresses(env),
         home_address=_home(env),
@@ -140,7 +142,9 @@ def _totals(env: Env, sheet: carts.Sheet) -> list[dict[str, Any]]:
 def _policies(env: Env, typed: Any) -> list[dict[str, Any]]:
     offered = env.first(shortage_policies)(env, env.actor.customer_id or 0) or ()
     chosen = str(typed.get("policy") or next((one.value for one in offered if one.chosen), ""))
-    return [{"value": one.value, "label": one.label, "hint": one.hint, "checked": one.value == chosen} for one in offered]
+    return [
+        {"value": one.value, "label": one.label, "hint": one.hint, "checked": one.value == chosen} for one in offered
+    ]
 
 
 def _addresses(env: Env) -> list[tuple[str, str]]:

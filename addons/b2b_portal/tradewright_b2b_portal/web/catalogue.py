@@ -41,7 +41,9 @@ def browse(env: Env, request: Request, query: Search) -> Response:
     tree = catalogue.categories(env)
     within = catalogue.below(tree, query.category) if query.category else None
     if query.category and within is None:
-        raise NotFound("portal.no-category", _("This category does not exist any more: look through the whole catalogue."))
+        raise NotFound(
+            "portal.no-category", _("This category does not exist any more: look through the whole catalogue.")
+        )
     at = min(query.page, MOST_PAGES)
     found = catalogue.find(env, query.q, within, at)
     return page(
@@ -60,7 +62,7 @@ def browse(env: Env, request: Request, query: Search) -> Response:
 
 
 def _chips(tree: list[Category], query: Search) -> list[dict[str, Any]]:
-    """The categories of the level that is looked at: those below the chosen one, or its neighbours where it has none."""
+    """The categories above and including the chosen one, then those right below it."""
     by_id = {one.id: one for one in tree}
     chosen = next((one for one in tree if one.uid == query.category), None)
     chips: list[dict[str, Any]] = []
@@ -86,14 +88,16 @@ def show_product(env: Env, request: Request, uid: str) -> Response:
     """Show one article."""
     product = env.by_uid(Product, uid)
     (shown,) = catalogue.shown(env, [product])
-    facts = filled([
-        (_("Article number"), product.sku),
-        (_("Barcode"), product.barcode or ""),
-        (_("Category"), product.category.name if product.category else ""),
-        (_("Pack size"), amount(env, product.pack_size, product.uom)),
-        (_("Smallest order"), amount(env, product.smallest_quantity, product.uom)),
-        (_("Weight"), env.format.quantity(product.weight, "kg") if product.weight else ""),
-    ])
+    facts = filled(
+        [
+            (_("Article number"), product.sku),
+            (_("Barcode"), product.barcode or ""),
+            (_("Category"), product.category.name if product.category else ""),
+            (_("Pack size"), amount(env, product.pack_size, product.uom)),
+            (_("Smallest order"), amount(env, product.smallest_quantity, product.uom)),
+            (_("Weight"), env.format.quantity(product.weight, "kg") if product.weight else ""),
+        ]
+    )
     return page(
         env,
         request,
@@ -110,7 +114,7 @@ def product_picture(env: Env, request: Request, uid: str) -> Response:  # noqa: 
     """Send the picture of an article."""
     product = env.by_uid(Product, uid)
     with env.elevate("the picture of an article that the buyer sees"):
-        found = env.get(Attachment, product.image_id) if product.image_id else None
+        found = env.get(Attachment, catalogue.picture_id(product) or 0)
     if found is None:
         raise NotFound("portal.no-picture", _("This article has no picture."))
     return picture(env, found)

@@ -46,8 +46,16 @@ def _page(env: Env, request: Request, problem: Problem | None) -> Response:
     partner, address, country = env[Partner], env[Address], env[Country]
     own = env.execute(
         select(
-            partner.name, partner.reference, partner.vat, partner.street, partner.street2, partner.zip, partner.city,
-            partner.email, partner.phone, partner.country_id,
+            partner.name,
+            partner.reference,
+            partner.vat,
+            partner.street,
+            partner.street2,
+            partner.zip,
+            partner.city,
+            partner.email,
+            partner.phone,
+            partner.country_id,
         ).where(partner.id == env.actor.customer_id)
     ).one()
     countries = env.execute(select(country.id, country.code)).all()
@@ -58,7 +66,9 @@ def _page(env: Env, request: Request, problem: Problem | None) -> Response:
         .order_by(partner.name)
     )
     addresses = env.execute(
-        select(address.name, address.street, address.street2, address.zip, address.city, address.country_id, address.kind)
+        select(
+            address.name, address.street, address.street2, address.zip, address.city, address.country_id, address.kind
+        )
         .where(address.active.is_(True))
         .order_by(address.name)
     )
@@ -68,19 +78,25 @@ def _page(env: Env, request: Request, problem: Problem | None) -> Response:
         request,
         "portal/company.html",
         title=own.name,
-        facts=filled([
-            (_("Customer number"), own.reference or ""),
-            (_("VAT number"), own.vat or ""),
-            (_("Address"), _lines(env, own, codes)),
-            (_("E-mail"), own.email or ""),
-            (_("Phone"), own.phone or ""),
-        ]),
-        people=[{"name": row.name, "position": row.position or "", "email": row.email or "", "phone": row.phone or ""} for row in people],
+        facts=filled(
+            [
+                (_("Customer number"), own.reference or ""),
+                (_("VAT number"), own.vat or ""),
+                (_("Address"), _lines(env, own, codes)),
+                (_("E-mail"), own.email or ""),
+                (_("Phone"), own.phone or ""),
+            ]
+        ),
+        people=[
+            {"name": row.name, "position": row.position or "", "email": row.email or "", "phone": row.phone or ""}
+            for row in people
+        ],
         addresses=[
             {"name": row.name, "text": _lines(env, row, codes), "invoice": row.kind == "invoice"} for row in addresses
         ],
         countries=sorted(((code, env.format.country(code)) for code in codes.values()), key=lambda pair: pair[1]),
-        typed={key: str(typed.get(key) or "") for key in NewAddress.model_fields} | ({} if typed else {"country": codes.get(own.country_id, "")}),
+        typed={key: str(typed.get(key) or "") for key in NewAddress.model_fields}
+        | ({} if typed else {"country": codes.get(own.country_id, "")}),
         problem=problem.text if problem else None,
         fields=dict(problem.fields) if problem else {},
     )
@@ -101,7 +117,9 @@ def add_address(env: Env, request: Request, form: NewAddress) -> Response:
     if country is None:
         missing["country"] = _("Choose one of the values offered.")
     if missing:
-        raise Invalid("portal.address", _("Some fields need attention: check what is marked and send it again."), fields=missing)
+        raise Invalid(
+            "portal.address", _("Some fields need attention: check what is marked and send it again."), fields=missing
+        )
     with env.elevate("a buyer adds a delivery address to the own company"):
         env.add(
             env[Address](

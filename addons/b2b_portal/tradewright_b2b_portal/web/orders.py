@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _, _n
 from tradewright.orm import select
-from tradewright.web import Form, Query, Request, Response, ShortText, flash, page, redirect, route
+from tradewright.web import Form, Request, Response, ShortText, flash, page, redirect, route
 from tradewright_product.models.product import Product
 from tradewright_sale.models.order import Order
 
@@ -47,7 +47,11 @@ def orders(env: Env, request: Request, query: Orders) -> Response:
         q=query.q,
         state=query.state,
         tabs=[
-            {"label": label, "url": f"/portal/orders?state={value}" if value else "/portal/orders", "active": value == query.state}
+            {
+                "label": label,
+                "url": f"/portal/orders?state={value}" if value else "/portal/orders",
+                "active": value == query.state,
+            }
             for value, label, _states in FILTERS
         ],
         paging=paging(env, "/portal/orders", query, found.count, PAGE),

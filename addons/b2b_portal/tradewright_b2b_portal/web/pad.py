@@ -95,12 +95,12 @@ def _shown(env: Env, answers: Sequence[pad.Answer]) -> list[dict[str, Any]]:
                 "tone": "danger" if one.problem is not None else "success",
                 "name": one.product.name if one.product is not None else None,
                 "href": f"/portal/products/{one.product.uid}" if one.product is not None else None,
-                "message": one.problem or one.remark or (fact["availability"]["text"] if fact and fact["availability"] else None),
+                "message": one.problem
+                or one.remark
+                or (fact["availability"]["text"] if fact and fact["availability"] else None),
                 "total": amount(env, one.quantity, one.product.uom) if added and one.product else None,
                 "each": fact["price"] if added and fact else None,
-                "options": [
-                    {"label": sku, "name": "pick", "value": f"{places[id(one)]}:{sku}"} for sku in one.near
-                ],
+                "options": [{"label": sku, "name": "pick", "value": f"{places[id(one)]}:{sku}"} for sku in one.near],
             }
         )
     return shown

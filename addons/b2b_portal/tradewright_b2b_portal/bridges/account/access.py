@@ -22,10 +22,10 @@ def own_invoices(invoice: type[Invoice], actor: Actor) -> ColumnElement[bool]:
 @rows(InvoiceLine)
 def own_invoice_lines(line: type[InvoiceLine], actor: Actor) -> ColumnElement[bool]:
     """Their positions."""
-    return line.invoice.has(customer_id=actor.customer_id, state="posted")  # type: ignore[attr-defined]  # a relation
+    return line.invoice.has(customer_id=actor.customer_id, state="posted")
 
 
 @rows(InvoiceTax)
 def own_invoice_taxes(tax: type[InvoiceTax], actor: Actor) -> ColumnElement[bool]:
     """Their taxes."""
-    return tax.invoice.has(customer_id=actor.customer_id, state="posted")  # type: ignore[attr-defined]  # a relation
+    return tax.invoice.has(customer_id=actor.customer_id, state="posted")

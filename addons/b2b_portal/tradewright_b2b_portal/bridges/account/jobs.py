@@ -25,8 +25,15 @@ def tell_invoiced(env: Env, invoice_ids: list[int]) -> None:
         invoice, currency = env[Invoice], env[Currency]
         rows = env.execute(
             select(
-                invoice.id, invoice.uid, invoice.kind, invoice.number, invoice.customer_id, invoice.due_date, invoice.total,
-                invoice.reference, currency.code,
+                invoice.id,
+                invoice.uid,
+                invoice.kind,
+                invoice.number,
+                invoice.customer_id,
+                invoice.due_date,
+                invoice.total,
+                invoice.reference,
+                currency.code,
             )
             .join(currency, currency.id == invoice.currency_id)
             .where(invoice.id.in_(invoice_ids), invoice.state == "posted")
@@ -45,7 +52,9 @@ def tell_invoiced(env: Env, invoice_ids: list[int]) -> None:
                     customer_id=row.customer_id,
                     kind="invoice_posted",
                     key=str(row.id),
-                    title=_("Invoice {number}", number=row.number) if billed else _("Credit note {number}", number=row.number),
+                    title=_("Invoice {number}", number=row.number)
+                    if billed
+                    else _("Credit note {number}", number=row.number),
                     body=_("It is ready for you to look at and download."),
                     endpoint="b2b_portal.show_invoice",
                     values={"uid": row.uid},

@@ -23,5 +23,7 @@ def document_files(env: Env, model: str, record_ids: Sequence[int]) -> list[Docu
     invoice = env[Invoice]
     rows = env.execute(select(invoice.id, invoice.uid).where(invoice.id.in_(record_ids)))
     return [
-        DocumentFile(row.id, ending.upper(), f"/portal/invoices/{row.uid}.{ending}") for row in rows for ending in ("pdf", "xml")
+        DocumentFile(row.id, ending.upper(), f"/portal/invoices/{row.uid}.{ending}")
+        for row in rows
+        for ending in ("pdf", "xml")
     ]

@@ -21,4 +21,4 @@ def own_shipments(shipment: type[Shipment], actor: Actor) -> ColumnElement[bool]
 @rows(Move)
 def own_moves(move: type[Move], actor: Actor) -> ColumnElement[bool]:
     """What is on these deliveries."""
-    return move.shipment.has(partner_id=actor.customer_id, kind="outgoing")  # type: ignore[union-attr]  # a relation
+    return move.shipment.has(partner_id=actor.customer_id, kind="outgoing")

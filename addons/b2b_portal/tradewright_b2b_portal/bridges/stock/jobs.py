@@ -25,8 +25,16 @@ def tell_shipped(env: Env, shipment_ids: list[int]) -> None:
         shipment, order, partner = cast("type[OrderShipment]", env[Shipment]), env[Order], env[Partner]
         rows = env.execute(
             select(
-                shipment.id, shipment.uid, shipment.number, shipment.shipped_at, shipment.carrier, shipment.tracking,
-                order.number.label("order_number"), order.reference, partner.id.label("customer_id"), partner.parent_id,
+                shipment.id,
+                shipment.uid,
+                shipment.number,
+                shipment.shipped_at,
+                shipment.carrier,
+                shipment.tracking,
+                order.number.label("order_number"),
+                order.reference,
+                partner.id.label("customer_id"),
+                partner.parent_id,
             )
             .join(partner, partner.id == shipment.partner_id)
             .outerjoin(order, order.id == shipment.order_id)
@@ -49,7 +57,9 @@ def _notice(known: Any) -> Notice:
         kind="shipment_done",
         key=str(known.id),
         title=_("Delivery {number} is on its way", number=known.number),
-        body=_("For order {order}.", order=known.order_number) if known.order_number else _("It has left our warehouse."),
+        body=_("For order {order}.", order=known.order_number)
+        if known.order_number
+        else _("It has left our warehouse."),
         endpoint="b2b_portal.show_shipment",
         values={"uid": known.uid},
         action=_("Look at the delivery"),

@@ -22,5 +22,5 @@ def own_tickets(ticket: type[Ticket], actor: Actor) -> ColumnElement[bool]:
 @rows(TicketMessage)
 def own_messages(message: type[TicketMessage], actor: Actor) -> ColumnElement[bool]:
     """What was said on them, without internal notes."""
-    own = message.ticket.has(customer_id=actor.customer_id)  # type: ignore[attr-defined]  # a relation
-    return and_(message.internal.is_(False), own)  # type: ignore[attr-defined]  # a column
+    own = message.ticket.has(customer_id=actor.customer_id)
+    return and_(message.internal.is_(False), own)

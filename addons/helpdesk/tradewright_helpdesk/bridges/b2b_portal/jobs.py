@@ -23,7 +23,13 @@ def tell_answered(env: Env, message_ids: list[int]) -> None:
         ticket, message = env[Ticket], env[TicketMessage]
         rows = env.execute(
             select(
-                message.id, message.author_name, message.body, ticket.uid, ticket.number, ticket.subject, ticket.customer_id,
+                message.id,
+                message.author_name,
+                message.body,
+                ticket.uid,
+                ticket.number,
+                ticket.subject,
+                ticket.customer_id,
                 ticket.contact_id,
             )
             .join(ticket, ticket.id == message.ticket_id)

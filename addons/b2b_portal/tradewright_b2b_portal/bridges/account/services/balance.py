@@ -57,14 +57,26 @@ def balance(env: Env) -> dict[str, Any]:
     customer_id = env.actor.customer_id or 0
     with env.elevate("the balance of the buyer's own company"):
         partner = cast("type[DebtorPartner]", env[Partner])
-        limit, held = env.execute(select(partner.credit_limit, partner.credit_hold).where(partner.id == customer_id)).one()
+        limit, held = env.execute(
+            select(partner.credit_limit, partner.credit_hold).where(partner.id == customer_id)
+        ).one()
         owed = exposure(env, [customer_id])[customer_id]
     code = env.company.currency.code
     fmt = env.format
     total = owed.total
     parts = [
-        {"label": _("Invoices"), "value": fmt.money(owed.invoiced, code), "share": _share(owed.invoiced, limit, total), "tone": ""},
-        {"label": _("Open orders"), "value": fmt.money(owed.ordered, code), "share": _share(owed.ordered, limit, total), "tone": "quiet"},
+        {
+            "label": _("Invoices"),
+            "value": fmt.money(owed.invoiced, code),
+            "share": _share(owed.invoiced, limit, total),
+            "tone": "",
+        },
+        {
+            "label": _("Open orders"),
+            "value": fmt.money(owed.ordered, code),
+            "share": _share(owed.ordered, limit, total),
+            "tone": "quiet",
+        },
     ]
     over = limit is not None and total > limit
     alert = None
@@ -76,7 +88,9 @@ def balance(env: Env) -> dict[str, Any]:
         "value": fmt.money(total, code),
         "parts": parts,
         "limit": _("of {limit} limit", limit=fmt.money(limit, code)) if limit is not None else _("no limit agreed"),
-        "rest": {"label": _("Available"), "value": fmt.money(max(limit - total, Decimal(0)), code)} if limit is not None else None,
+        "rest": {"label": _("Available"), "value": fmt.money(max(limit - total, Decimal(0)), code)}
+        if limit is not None
+        else None,
         "alert": alert,
     }
 

@@ -50,7 +50,11 @@ def standing(env: Env, row: Any) -> dict[str, Any]:
         return {"label": _("Paid"), "tone": "success"}
     if row.due_date is not None and row.due_date < env.today:
         return {"label": _("Overdue"), "tone": "danger"}
-    return {"label": _("Partly paid"), "tone": "warning"} if row.payment_state == "partial" else {"label": _("Open"), "tone": ""}
+    return (
+        {"label": _("Partly paid"), "tone": "warning"}
+        if row.payment_state == "partial"
+        else {"label": _("Open"), "tone": ""}
+    )
 
 
 def invoice_rows(env: Env, *, which: str = "", words: str = "", limit: int = PAGE, offset: int = 0) -> Invoices:
@@ -68,8 +72,18 @@ def invoice_rows(env: Env, *, which: str = "", words: str = "", limit: int = PAG
         wanted.append(or_(*(column.icontains(words, autoescape=True) for column in like)))
     rows = env.execute(
         select(
-            invoice.id, invoice.uid, invoice.kind, invoice.number, invoice.payment_state, invoice.invoice_date, invoice.due_date,
-            invoice.order_number, invoice.reference, invoice.total, invoice.residual, currency.code,
+            invoice.id,
+            invoice.uid,
+            invoice.kind,
+            invoice.number,
+            invoice.payment_state,
+            invoice.invoice_date,
+            invoice.due_date,
+            invoice.order_number,
+            invoice.reference,
+            invoice.total,
+            invoice.residual,
+            currency.code,
             func.count().over().label("all"),
         )
         .join(currency, currency.id == invoice.currency_id)
@@ -117,9 +131,24 @@ def _head(env: Env, uid: str) -> Any:
     invoice, currency, order = _model(env), env[Currency], env[Order]
     row = env.execute(
         select(
-            invoice.id, invoice.uid, invoice.kind, invoice.number, invoice.payment_state, invoice.invoice_date, invoice.due_date,
-            invoice.delivery_date, invoice.order_number, invoice.reference, invoice.buyer_reference, invoice.note,
-            invoice.untaxed, invoice.tax_total, invoice.total, invoice.residual, currency.code, order.uid.label("order_uid"),
+            invoice.id,
+            invoice.uid,
+            invoice.kind,
+            invoice.number,
+            invoice.payment_state,
+            invoice.invoice_date,
+            invoice.due_date,
+            invoice.delivery_date,
+            invoice.order_number,
+            invoice.reference,
+            invoice.buyer_reference,
+            invoice.note,
+            invoice.untaxed,
+            invoice.tax_total,
+            invoice.total,
+            invoice.residual,
+            currency.code,
+            order.uid.label("order_uid"),
         )
         .join(currency, currency.id == invoice.currency_id)
         .outerjoin(order, order.id == invoice.order_id)
@@ -132,13 +161,24 @@ def _head(env: Env, uid: str) -> Any:
 
 
 def _lines(env: Env, invoice_id: int) -> list[Any]:
-    line, product, unit, tax = env[InvoiceLine], env[Product], env[UnitOfMeasure], env[Tax]
+    line, product, unit, tax = env[InvoiceLine], env[Product], cast("Any", env[UnitOfMeasure]), env[Tax]
     with env.elevate("the buyer sees this invoice, with articles that were withdrawn since"):
         return list(
             env.execute(
                 select(
-                    line.id, line.position, line.description, line.quantity, line.unit_price, line.discount, line.subtotal,
-                    product.sku, unit.code.label("unit_code"), unit.name_source, unit.name_i18n, tax.rate, tax.category,  # type: ignore[attr-defined]  # the columns of a translated text
+                    line.id,
+                    line.position,
+                    line.description,
+                    line.quantity,
+                    line.unit_price,
+                    line.discount,
+                    line.subtotal,
+                    product.sku,
+                    unit.code.label("unit_code"),
+                    unit.name_source,
+                    unit.name_i18n,
+                    tax.rate,
+                    tax.category,
                 )
                 .outerjoin(product, product.id == line.product_id)
                 .join(unit, unit.id == line.uom_id)
@@ -170,13 +210,15 @@ def invoice_page(env: Env, uid: str) -> dict[str, Any]:
         "uid": row.uid,
         "order_href": f"/portal/orders/{row.order_uid}" if row.order_uid else None,
         "is_open": bool(row.residual) and row.kind == "invoice",
-        "facts": filled([
-            (_("Date"), fmt.date(row.invoice_date)),
-            (_("Due"), fmt.date(row.due_date) if row.kind == "invoice" else ""),
-            (_("Delivered"), fmt.date(row.delivery_date)),
-            (_("Your reference"), row.reference or ""),
-            (_("Note"), row.note or ""),
-        ]),
+        "facts": filled(
+            [
+                (_("Date"), fmt.date(row.invoice_date)),
+                (_("Due"), fmt.date(row.due_date) if row.kind == "invoice" else ""),
+                (_("Delivered"), fmt.date(row.delivery_date)),
+                (_("Your reference"), row.reference or ""),
+                (_("Note"), row.note or ""),
+            ]
+        ),
         "lines": [
             {
                 "id": line.id,
@@ -191,13 +233,20 @@ def invoice_page(env: Env, uid: str) -> dict[str, Any]:
         "totals": [
             {"label": _("Net"), "value": fmt.money(row.untaxed, row.code)},
             *(
-                {"label": _("Tax {rate}", rate=fmt.percent(tax.rate)), "value": fmt.money(tax.amount, row.code), "quiet": True}
+                {
+                    "label": _("Tax {rate}", rate=fmt.percent(tax.rate)),
+                    "value": fmt.money(tax.amount, row.code),
+                    "quiet": True,
+                }
                 for tax in _taxes(env, row.id)
             ),
             {"label": _("Total"), "value": fmt.money(row.total, row.code), "strong": True},
             *([{"label": _("Open"), "value": fmt.money(row.residual, row.code)}] if row.residual else []),
         ],
-        "files": [*files_of(env, [row.id]).get(row.id, []), {"label": "JSON", "href": f"/portal/invoices/{row.uid}.json"}],
+        "files": [
+            *files_of(env, [row.id]).get(row.id, []),
+            {"label": "JSON", "href": f"/portal/invoices/{row.uid}.json"},
+        ],
     }
 
 
@@ -205,7 +254,9 @@ def invoice_json(env: Env, uid: str) -> dict[str, Any]:
     """Return an invoice in our own JSON, version 1: see the README. Raises NotFound for one of somebody else."""
     row = _head(env, uid)
     partner = env[Partner]
-    customer = env.execute(select(partner.name, partner.reference, partner.vat).where(partner.id == env.actor.customer_id)).one()
+    customer = env.execute(
+        select(partner.name, partner.reference, partner.vat).where(partner.id == env.actor.customer_id)
+    ).one()
     company = env.company
     return {
         "format": "tradewright-invoice",
@@ -236,7 +287,8 @@ def invoice_json(env: Env, uid: str) -> dict[str, Any]:
             for line in _lines(env, row.id)
         ],
         "taxes": [
-            {"category": tax.category, "rate": tax.rate, "base": tax.base, "amount": tax.amount} for tax in _taxes(env, row.id)
+            {"category": tax.category, "rate": tax.rate, "base": tax.base, "amount": tax.amount}
+            for tax in _taxes(env, row.id)
         ],
         "net": row.untaxed,
         "tax": row.tax_total,
@@ -250,8 +302,15 @@ def events(env: Env, order_id: int) -> list[Event]:
     invoice, currency = _model(env), env[Currency]
     rows = env.execute(
         select(
-            invoice.id, invoice.uid, invoice.kind, invoice.number, invoice.payment_state, invoice.invoice_date, invoice.due_date,
-            invoice.total, currency.code,
+            invoice.id,
+            invoice.uid,
+            invoice.kind,
+            invoice.number,
+            invoice.payment_state,
+            invoice.invoice_date,
+            invoice.due_date,
+            invoice.total,
+            currency.code,
         )
         .join(currency, currency.id == invoice.currency_id)
         .where(invoice.order_id == order_id)

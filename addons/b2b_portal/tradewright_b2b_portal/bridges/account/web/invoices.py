@@ -44,7 +44,11 @@ def invoices(env: Env, request: Request, query: Invoices) -> Response:
         q=query.q,
         state=query.state,
         tabs=[
-            {"label": label, "url": f"/portal/invoices?state={value}" if value else "/portal/invoices", "active": value == query.state}
+            {
+                "label": label,
+                "url": f"/portal/invoices?state={value}" if value else "/portal/invoices",
+                "active": value == query.state,
+            }
             for value, label in FILTERS
         ],
         paging=paging(env, "/portal/invoices", query, found.count, PAGE),

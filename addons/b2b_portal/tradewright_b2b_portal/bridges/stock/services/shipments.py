@@ -53,8 +53,15 @@ def shipment_rows(env: Env, *, words: str = "", offset: int = 0) -> Shipments:
         wanted.append(or_(*(column.icontains(words, autoescape=True) for column in like)))
     rows = env.execute(
         select(
-            shipment.uid, shipment.number, shipment.state, shipment.scheduled_date, shipment.shipped_at, shipment.carrier,
-            shipment.tracking, order.number.label("order_number"), func.count().over().label("all"),
+            shipment.uid,
+            shipment.number,
+            shipment.state,
+            shipment.scheduled_date,
+            shipment.shipped_at,
+            shipment.carrier,
+            shipment.tracking,
+            order.number.label("order_number"),
+            func.count().over().label("all"),
         )
         .outerjoin(order, order.id == shipment.order_id)
         .where(*wanted)
@@ -90,9 +97,20 @@ def shipment_page(env: Env, uid: str) -> dict[str, Any]:
     shipment, order, address = _model(env), env[Order], env[Address]
     row = env.execute(
         select(
-            shipment.id, shipment.uid, shipment.number, shipment.state, shipment.scheduled_date, shipment.shipped_at,
-            shipment.carrier, shipment.tracking, order.number.label("order_number"), order.uid.label("order_uid"),
-            address.name, address.street, address.zip, address.city,
+            shipment.id,
+            shipment.uid,
+            shipment.number,
+            shipment.state,
+            shipment.scheduled_date,
+            shipment.shipped_at,
+            shipment.carrier,
+            shipment.tracking,
+            order.number.label("order_number"),
+            order.uid.label("order_uid"),
+            address.name,
+            address.street,
+            address.zip,
+            address.city,
         )
         .outerjoin(order, order.id == shipment.order_id)
         .outerjoin(address, address.id == shipment.address_id)
@@ -105,11 +123,13 @@ def shipment_page(env: Env, uid: str) -> dict[str, Any]:
         **_row(env, row),
         "uid": row.uid,
         "name": row.state,
-        "facts": filled([
-            (_("Carrier"), row.carrier or ""),
-            (_("Tracking number"), row.tracking or ""),
-            (_("Delivery to"), ", ".join(part for part in (row.name, row.street, row.zip, row.city) if part)),
-        ]),
+        "facts": filled(
+            [
+                (_("Carrier"), row.carrier or ""),
+                (_("Tracking number"), row.tracking or ""),
+                (_("Delivery to"), ", ".join(part for part in (row.name, row.street, row.zip, row.city) if part)),
+            ]
+        ),
         "order_href": f"/portal/orders/{row.order_uid}" if row.order_uid else None,
         "steps": _steps(row.state),
         "lines": _lines(env, row.id),
@@ -128,12 +148,23 @@ def _steps(state: str) -> list[dict[str, Any]]:
 
 
 def _lines(env: Env, shipment_id: int) -> list[dict[str, Any]]:
-    move, product, unit = env[Move], env[Product], env[UnitOfMeasure]
+    move, product, unit = env[Move], cast("Any", env[Product]), cast("Any", env[UnitOfMeasure])
     with env.elevate("the buyer sees this delivery, with articles that were withdrawn since"):
         rows = env.execute(
             select(
-                move.id, move.quantity, move.reserved, move.state, product.sku, product.uid, product.name_source,
-                product.name_i18n, product.active, product.sellable, unit.code, unit.name_source.label("unit"), unit.name_i18n.label("units"),  # type: ignore[attr-defined]  # the columns of a translated text
+                move.id,
+                move.quantity,
+                move.reserved,
+                move.state,
+                product.sku,
+                product.uid,
+                product.name_source,
+                product.name_i18n,
+                product.active,
+                product.sellable,
+                unit.code,
+                unit.name_source.label("unit"),
+                unit.name_i18n.label("units"),
             )
             .join(product, product.id == move.product_id)
             .join(unit, unit.id == product.uom_id)
@@ -157,7 +188,12 @@ def events(env: Env, order_id: int) -> list[Event]:
     shipment = _model(env)
     rows = env.execute(
         select(
-            shipment.uid, shipment.number, shipment.state, shipment.scheduled_date, shipment.shipped_at, shipment.carrier,
+            shipment.uid,
+            shipment.number,
+            shipment.state,
+            shipment.scheduled_date,
+            shipment.shipped_at,
+            shipment.carrier,
             shipment.tracking,
         )
         .where(shipment.order_id == order_id, shipment.state != "cancelled")

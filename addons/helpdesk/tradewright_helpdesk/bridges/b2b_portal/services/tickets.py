@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from tradewright.base import Invalid, NotFound
 from tradewright.i18n import _
@@ -63,7 +63,9 @@ def find_about(env: Env, kind: str, uid: str, line: int | None = None) -> About:
     if kind not in LINES:
         raise _not_there()
     part: Any = env.site.registry.model(LINES[kind]).cls
-    found = env.execute(select(part.id, part.description).where(part.id == line, getattr(part, f"{kind}_id") == row.id)).first()
+    found = env.execute(
+        select(part.id, part.description).where(part.id == line, getattr(part, f"{kind}_id") == row.id)
+    ).first()
     if found is None:
         raise _not_there()
     return About(f"{about.text} · {found.description}"[:300], about.href, {**about.values, f"{kind}_line_id": found.id})
@@ -125,7 +127,7 @@ def _check_files(files: Sequence[Upload]) -> None:
 
 
 def _store(env: Env, files: Sequence[Upload]) -> list[Attachment]:
-    stored = [attach(env, file.filename, file.media_type, file.stream) for file in files]
+    stored = [attach(env, file.filename, file.media_type, cast("BinaryIO", file.stream)) for file in files]
     env.flush()
     return stored
 
@@ -144,7 +146,13 @@ def ticket_rows(env: Env, *, states: Sequence[str] = (), limit: int = PAGE, offs
     wanted = [ticket.state.in_(states)] if states else []
     rows = env.execute(
         select(
-            ticket.uid, ticket.number, ticket.kind, ticket.subject, ticket.state, ticket.opened_at, ticket.about,
+            ticket.uid,
+            ticket.number,
+            ticket.kind,
+            ticket.subject,
+            ticket.state,
+            ticket.opened_at,
+            ticket.about,
             func.count().over().label("all"),
         )
         .where(*wanted)
@@ -172,8 +180,16 @@ def ticket_page(env: Env, uid: str) -> dict[str, Any]:
     ticket, currency = env[Ticket], env[Currency]
     row = env.execute(
         select(
-            ticket.id, ticket.uid, ticket.number, ticket.kind, ticket.subject, ticket.state, ticket.opened_at, ticket.about,
-            ticket.disputed_amount, currency.code,
+            ticket.id,
+            ticket.uid,
+            ticket.number,
+            ticket.kind,
+            ticket.subject,
+            ticket.state,
+            ticket.opened_at,
+            ticket.about,
+            ticket.disputed_amount,
+            currency.code,
         )
         .outerjoin(currency, currency.id == ticket.currency_id)
         .where(ticket.uid == uid)
@@ -226,7 +242,7 @@ def _files(env: Env, uid: str, message_ids: Sequence[int]) -> dict[int, list[dic
     with env.elevate("files of messages that the buyer sees"):
         rows = env.execute(
             select(message.id, file.uid, file.name, file.size, file.media_type)
-            .join(message.attachments.of_type(file))  # type: ignore[attr-defined]  # a relation
+            .join(message.attachments.of_type(file))
             .where(message.id.in_(message_ids))
             .order_by(file.id)
         ).all()
@@ -246,7 +262,7 @@ def file_of(env: Env, uid: str, file_uid: str) -> Attachment:
         found = env.scalar(
             select(file)
             .select_from(message)
-            .join(message.attachments.of_type(file))  # type: ignore[attr-defined]  # a relation
+            .join(message.attachments.of_type(file))
             .where(message.ticket_id == number, message.internal.is_(False), file.uid == file_uid)
         )
     if found is None:

@@ -113,7 +113,11 @@ def tickets(env: Env, request: Request, query: Tickets) -> Response:
         title=_("Tickets"),
         tickets=found.rows,
         tabs=[
-            {"label": label, "url": f"/portal/tickets?state={value}" if value else "/portal/tickets", "active": value == query.state}
+            {
+                "label": label,
+                "url": f"/portal/tickets?state={value}" if value else "/portal/tickets",
+                "active": value == query.state,
+            }
             for value, label, _states in FILTERS
         ],
         paging=paging(env, "/portal/tickets", query, found.count, PAGE),
@@ -141,7 +145,9 @@ def _new(env: Env, request: Request, typed: dict[str, Any], problem: Problem | N
         request,
         "portal/ticket_new.html",
         title=_("Tell us what is wrong") if given["document"] else _("New ticket"),
-        about=_about(env, given["document"], given["uid"], int(given["line"]) if given["line"].isdigit() else None).text,
+        about=_about(
+            env, given["document"], given["uid"], int(given["line"]) if given["line"].isdigit() else None
+        ).text,
         kinds=[("question", KINDS["question"]), ("dispute", KINDS["dispute"])],
         typed={**given, "kind": given["kind"] or ("dispute" if given["line"] else "question")},
         currency=env.company.currency.code,
@@ -155,7 +161,13 @@ def _about(env: Env, document: str, uid: str, line: int | None) -> About:
 
 
 @route(
-    "/portal/tickets/new", methods=("POST",), access=BUYER, form=New, name="start_ticket", on_error=new_again, max_body=MAX_BODY
+    "/portal/tickets/new",
+    methods=("POST",),
+    access=BUYER,
+    form=New,
+    name="start_ticket",
+    on_error=new_again,
+    max_body=MAX_BODY,
 )
 def start_ticket(env: Env, request: Request, form: New) -> Response:
     """Open the ticket."""
