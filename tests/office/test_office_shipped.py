@@ -82,7 +82,8 @@ def test_every_page_of_the_demo_opens_for_an_administrator(demo: Site, language:
     assert len(menu) > 5
     views = demo.composition.views
     paths = {path.replace("&amp;", "&") for path in menu}
-    for shown in views.lists.values():
+    # Every view in English; what the menu opens in the other languages.
+    for shown in views.lists.values() if language == "en" else ():
         paths.add(f"/office/{shown.model}?view={shown.id}")
         paths |= {f"/office/{shown.model}?view={shown.id}&group={one.name}" for one in views.search_of(shown).groups}
         paths |= {f"/office/{shown.model}/export?view={shown.id}", f"/office/{shown.model}/new"}
