@@ -8,6 +8,7 @@ from tradewright.app import Site
 from tradewright.orm import select
 from tradewright.registry import verify
 from tradewright.testing.client import Browser, browser_for
+from tradewright_account.extends.partner import DebtorPartner
 from tradewright_account.models.allocation import Allocation
 from tradewright_account.models.chart import Account, Journal
 from tradewright_account.models.entry import Entry
@@ -87,3 +88,12 @@ def test_an_invoice_without_a_customer_says_what_is_missing(site: Site, keeper: 
     keeper.submit({"v.lines-0-product": str(product_id)}, action="/office/account.Invoice/new")
     assert keeper.status == 422
     assert "Customer" in keeper.text
+
+
+def test_a_manager_of_the_books_gives_a_customer_its_credit_limit(site: Site, keeper: Browser) -> None:
+    with site.env() as env:
+        customer_id = PartnerFactory(env).customer().id
+    keeper.get(f"/office/base.Partner/{customer_id}/edit")
+    keeper.submit({"v.credit_limit": "2500"}, action=f"/office/base.Partner/{customer_id}/edit")
+    with site.env() as env:
+        assert env.one(DebtorPartner, customer_id).credit_limit == Decimal(2500)
