@@ -14,7 +14,7 @@ from benchmarks.measure import measured
 class Base(orm.DeclarativeBase):
     """The tables of the floor."""
 
-    type_annotation_map = {Decimal: sa.Numeric(18, 4)}  # noqa: RUF012  # SQLAlchemy's way to say it
+    type_annotation_map = {Decimal: sa.Numeric(18, 4)}  # SQLAlchemy's way to say it
 
 
 def _key() -> Any:
@@ -47,7 +47,7 @@ class Order(Base):
     total: orm.Mapped[Decimal]
     version: orm.Mapped[int] = orm.mapped_column()
     lines: orm.Mapped[list[Line]] = orm.relationship(back_populates="order")
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Line(Base):
@@ -186,8 +186,13 @@ class Floor:
             order = Order(state="draft", total=ZERO)
             order.lines = [
                 Line(
-                    product_id=one, quantity=TWO, price=prices[one], tax=Decimal(21), subtotal=prices[one] * 2,
-                    delivered=ZERO, invoiced=ZERO,
+                    product_id=one,
+                    quantity=TWO,
+                    price=prices[one],
+                    tax=Decimal(21),
+                    subtotal=prices[one] * 2,
+                    delivered=ZERO,
+                    invoiced=ZERO,
                 )
                 for one in wanted
             ]
@@ -239,7 +244,10 @@ class Floor:
             invoice = Invoice(order_id=order_id, total=order.total)
             invoice.lines = [
                 InvoiceLine(
-                    line_id=line.id, product_id=line.product_id, quantity=line.quantity, price=line.price,
+                    line_id=line.id,
+                    product_id=line.product_id,
+                    quantity=line.quantity,
+                    price=line.price,
                     subtotal=line.subtotal,
                 )
                 for line in order.lines

@@ -34,7 +34,9 @@ def database(given: str | None) -> Iterator[str]:
 def site(url: str, schema: str | None = "benchmark") -> Iterator[Site]:
     """Give a site with all addons, not installed yet, whose schema is dropped before and after."""
     with tempfile.TemporaryDirectory() as folder:
-        chosen = SiteSettings("benchmark", url, schema=schema if url.startswith("postgresql") else None, files=Path(folder))
+        chosen = SiteSettings(
+            "benchmark", url, schema=schema if url.startswith("postgresql") else None, files=Path(folder)
+        )
         settings = Settings(sites={"benchmark": chosen}, secret_key_file=Path(folder) / "secret.key")
         opened = open_site(chosen, compositions().get(), settings=settings)
         _drop(opened, chosen.schema)

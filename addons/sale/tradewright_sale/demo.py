@@ -18,7 +18,42 @@ from .services.place import Item, OrderRequest, create_order
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
-AGES = (88, 84, 79, 76, 71, 66, 63, 58, 52, 49, 45, 41, 38, 34, 31, 28, 26, 23, 20, 18, 15, 13, 11, 9, 8, 6, 5, 4, 3, 2, 1, 1, 0, 0)
+AGES = (
+    88,
+    84,
+    79,
+    76,
+    71,
+    66,
+    63,
+    58,
+    52,
+    49,
+    45,
+    41,
+    38,
+    34,
+    31,
+    28,
+    26,
+    23,
+    20,
+    18,
+    15,
+    13,
+    11,
+    9,
+    8,
+    6,
+    5,
+    4,
+    3,
+    2,
+    1,
+    1,
+    0,
+    0,
+)
 """How many days ago each order came in."""
 QUOTATIONS = (1, 0, 3)
 
@@ -32,9 +67,7 @@ def write(env: Env, today: date) -> list[Order]:
         .where(partner.is_customer.is_(True), partner.kind == "company", partner.parent_id.is_(None))
         .order_by(partner.id)
     )
-    products = env.all(
-        select(product).where(product.active.is_(True), product.sellable.is_(True)).order_by(product.id)
-    )
+    products = env.all(select(product).where(product.active.is_(True), product.sellable.is_(True)).order_by(product.id))
     if not customers or not products:
         return []
     confirmed: list[Order] = []

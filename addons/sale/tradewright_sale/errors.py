@@ -36,7 +36,11 @@ def below_delivered(product: str, delivered: Decimal) -> Conflict:
     """A change below what was delivered already."""
     return Conflict(
         "sale.below-delivered",
-        _("{delivered} of {product} are delivered already: the quantity can't be less.", product=product, delivered=delivered),
+        _(
+            "{delivered} of {product} are delivered already: the quantity can't be less.",
+            product=product,
+            delivered=delivered,
+        ),
     )
 
 
@@ -47,9 +51,7 @@ def not_open(order: str) -> Conflict:
 
 def no_tax(product: str) -> UserError:
     """A product without a tax."""
-    return UserError(
-        "sale.no-tax", _("{product} has no tax: give it one before you sell it.", product=product)
-    )
+    return UserError("sale.no-tax", _("{product} has no tax: give it one before you sell it.", product=product))
 
 
 def delivered_already(order: str) -> Conflict:

@@ -2,6 +2,7 @@
 
 import threading
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -15,6 +16,7 @@ from tradewright_product.models.tax import Tax
 from tradewright_product.models.uom import UnitOfMeasure
 from tradewright_sale.models.order import Order
 from tradewright_sale.services.place import Item, OrderRequest, create_order
+from tradewright_stock.bridges.sale.extends.order import StockOrder
 from tradewright_stock.models.adjustment import Adjustment, AdjustmentLine
 from tradewright_stock.models.level import StockLevel
 from tradewright_stock.models.location import Location
@@ -35,7 +37,11 @@ def _goods(env: Env, stock: list[int]) -> list[Product]:
     place = env.all(select(env[Location]).where(env[Location].kind == "internal"))[0]
     count = env[Adjustment](
         location=place,
-        lines=[env[AdjustmentLine](product=one, counted=Decimal(many)) for one, many in zip(made, stock, strict=True) if many],
+        lines=[
+            env[AdjustmentLine](product=one, counted=Decimal(many))
+            for one, many in zip(made, stock, strict=True)
+            if many
+        ],
     )
     env.add(count)
     env.flush()
@@ -43,11 +49,14 @@ def _goods(env: Env, stock: list[int]) -> list[Product]:
     return made
 
 
-def _order(env: Env, goods: list[Product], quantity: int, policy: str | None = None) -> Order:
+def _order(env: Env, goods: list[Product], quantity: int, policy: str | None = None) -> StockOrder:
     customer = env.add(env[Partner](name="Brightworks"))
     env.flush()
     items = [Item(product.id, Decimal(quantity)) for product in goods]
-    return create_order(env, OrderRequest(customer=customer, items=items, values={"shortage_policy": policy}))
+    return cast(
+        "StockOrder",
+        create_order(env, OrderRequest(customer=customer, items=items, values={"shortage_policy": policy})),
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +73,7 @@ def test_a_shortage_follows_the_policy(site: Site, policy: str, states: list[str
         env[Order].confirm(env, [order])
         number = order.id
     with site.env() as env:
-        order = env.one(Order, number)
+        order = env.one(StockOrder, number)
         assert [shipment.state for shipment in order.shipments] == states
         assert order.untaxed == Decimal(total)
         assert list(verify(env, site.composition.units)) == []
@@ -78,7 +87,7 @@ def test_shipping_a_part_leaves_a_backorder_for_the_rest(site: Site) -> None:
         picked = {shipment.moves[0].id: Decimal(4), shipment.moves[1].id: Decimal(10)}
         env[Shipment].ship(env, [shipment], picked)
     with site.env() as env:
-        order = env.one(Order, order.id)
+        order = env.one(StockOrder, order.id)
         assert [line.delivered for line in order.lines] == [Decimal(4), Decimal(10)]
         assert [one.state for one in order.shipments] == ["done", "ready"]
         env[Shipment].ship(env, [order.shipments[1]])
@@ -107,7 +116,7 @@ def test_many_confirmations_at_once_oversell_nothing(site: Site, threads: int) -
     def confirm(number: int) -> None:
         barrier.wait()
         try:
-            site.run(lambda env: env[Order].confirm(env, [env.one(Order, number)]))
+            site.run(lambda env: env[Order].confirm(env, [env.one(StockOrder, number)]))
         except BaseException as error:  # noqa: BLE001  # the main thread tells
             failures.append(error)
 
@@ -132,9 +141,9 @@ def test_statements_do_not_grow_with_the_lines(site: Site) -> None:
             env.flush()
             order = _order(env, _goods(env, [100] * lines), 2)
         with count_statements(site) as confirming, site.env() as env:
-            env[Order].confirm(env, [env.one(Order, order.id)])
+            env[Order].confirm(env, [env.one(StockOrder, order.id)])
         with count_statements(site) as shipping, site.env() as env:
-            env[Shipment].ship(env, env.one(Order, order.id).shipments)
+            env[Shipment].ship(env, env.one(StockOrder, order.id).shipments)
         counts[lines] = (len(confirming), len(shipping))
     assert counts[10] == counts[200], counts
     assert counts[10][0] <= 24

@@ -24,7 +24,8 @@ def nothing_to_ship(shipment: str) -> UserError:
 def only_complete(shipment: str) -> Conflict:
     """Shipping a part of what may only leave whole."""
     return Conflict(
-        "stock.only-complete", _("{shipment} leaves only complete: wait until everything is reserved.", shipment=shipment)
+        "stock.only-complete",
+        _("{shipment} leaves only complete: wait until everything is reserved.", shipment=shipment),
     )
 
 

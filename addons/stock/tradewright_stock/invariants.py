@@ -107,5 +107,5 @@ def shipments(env: Env) -> Iterator[str]:
         )
     ):
         yield f"shipment {row[0]} is {row[1]}, its move {row[2]} is not"
-    for row in env.execute(select(shipment.id).where(shipment.state != "cancelled", shipment.number.is_(None))):
-        yield f"shipment {row[0]} has no number"
+    for number in env.scalars(select(shipment.id).where(shipment.state != "cancelled", shipment.number.is_(None))):
+        yield f"shipment {number} has no number"

@@ -83,9 +83,7 @@ def _render_mail(env: Env, template: str, data: Mapping[str, Any], *, language: 
     return render_mail(env, template, data, language=language)
 
 
-def install(
-    site: Site, *, demo: bool = False, progress: Callable[[str], Any] | None = None
-) -> list[str]:
+def install(site: Site, *, demo: bool = False, progress: Callable[[str], Any] | None = None) -> list[str]:
     """Make the tables and data of all addons that a site enables; return the ones that are new.
 
     Running it again completes what is missing and changes nothing that is there.

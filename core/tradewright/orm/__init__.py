@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, aliased, selectinload
 from tradewright.orm.access import rows
 from tradewright.orm.actor import ANONYMOUS, SYSTEM, Actor
 from tradewright.orm.constraints import check, frozen, index, unique
-from tradewright.orm.env import Env, ids
+from tradewright.orm.env import Env, blank, ids
 from tradewright.orm.fields import (
     attachment,
     choice,
@@ -62,6 +62,7 @@ __all__ = [
     "aliased",
     "and_",
     "attachment",
+    "blank",
     "case",
     "cast",
     "check",

@@ -50,7 +50,9 @@ def _inner(node: ast.expr, where: str, source: str, *, optional: bool = False) -
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return _inner(ast.parse(node.value, mode="eval").body, where, source, optional=optional)
     if isinstance(node, ast.BinOp):
-        sides = [side for side in (node.left, node.right) if not (isinstance(side, ast.Constant) and side.value is None)]
+        sides = [
+            side for side in (node.left, node.right) if not (isinstance(side, ast.Constant) and side.value is None)
+        ]
         if len(sides) == 1:
             return _inner(sides[0], where, source, optional=True)
     if isinstance(node, ast.Subscript) and _name(node.value) == "list":

@@ -41,7 +41,7 @@ def load(unit: UnitOfWork, state: ORMExecuteState) -> Result[Any] | None:
     if prop.direction is RelationshipDirection.MANYTOONE:
         return _many_to_one(unit, state, prop, record)
     siblings = _siblings(state, type(record), prop.key, record)
-    if len(siblings) < 2:  # noqa: PLR2004  # alone: nothing to widen
+    if len(siblings) < 2:  # alone: nothing to widen
         return None
     if prop.direction is RelationshipDirection.ONETOMANY:
         return _one_to_many(state, prop, record, siblings)
@@ -75,7 +75,7 @@ def _many_to_one(
         value = other.__dict__.get(key)
         if value is not None and target.identity_key_from_primary_key((value,)) not in session.identity_map:
             wanted.add(value)
-    if len(wanted) < 2:  # noqa: PLR2004  # alone: nothing to widen
+    if len(wanted) < 2:  # alone: nothing to widen
         return None
     found = session.scalars(sa.select(target.class_).where(target.class_.id.in_(sorted(wanted)))).all()
     mine = getattr(record, key)

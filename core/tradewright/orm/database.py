@@ -48,18 +48,26 @@ class Database:
         self.write: Engine = self.engine.execution_options(tw_write=True, tw_schema=schema)
 
     def _sqlite(self, echo: bool) -> Engine:
-        engine = sa.create_engine(
-            self.url,
-            echo=echo,
-            json_serializer=to_json,
-            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-            pool_size=20,
-            max_overflow=40,
-        ) if self.url.database not in {None, "", ":memory:"} else sa.create_engine(
-            self.url, echo=echo, json_serializer=to_json, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+        engine = (
+            sa.create_engine(
+                self.url,
+                echo=echo,
+                json_serializer=to_json,
+                connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+                pool_size=20,
+                max_overflow=40,
+            )
+            if self.url.database not in {None, "", ":memory:"}
+            else sa.create_engine(
+                self.url,
+                echo=echo,
+                json_serializer=to_json,
+                poolclass=sa.StaticPool,
+                connect_args={"check_same_thread": False},
+            )
         )
         # SQLite gives the rows of one INSERT ascending ids, so many rows go in with one statement and still know theirs.
-        engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT  # type: ignore[attr-defined]  # declared on the default dialect
+        engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -120,6 +128,4 @@ def is_retryable(error: BaseException) -> bool:
     state = getattr(original, "sqlstate", None)
     if state:
         return state in RETRYABLE_STATES
-    return isinstance(original, sqlite3.OperationalError) and any(
-        word in str(original) for word in ("locked", "busy")
-    )
+    return isinstance(original, sqlite3.OperationalError) and any(word in str(original) for word in ("locked", "busy"))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, Unpack,
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from tradewright.base import Conflict, DeveloperError, NotFound
 from tradewright.i18n import Formatter, _
@@ -39,6 +40,11 @@ _UNGUARDED = {"tw_guarded": True}  # the core's own look-ups of what every actor
 def ids(records: Iterable[Model]) -> list[int]:
     """Return the ids of records, in their order."""
     return [record.id for record in records]
+
+
+def blank(record: Model, *names: str) -> bool:
+    """Tell whether one of the fields has no value yet: a new record reads None where its annotation promises one."""
+    return any(getattr(record, name) is None for name in names)
 
 
 class Env:
@@ -206,7 +212,9 @@ class Env:
         from tradewright.orm import audit
 
         self.flush()
-        count = cast("int", self._unit.session.execute(statement, execution_options={"synchronize_session": "auto"}).rowcount)  # type: ignore[attr-defined]  # a DML statement gives a cursor result
+        count = cast(
+            "int", self._unit.session.execute(statement, execution_options={"synchronize_session": "auto"}).rowcount
+        )  # type: ignore[attr-defined]  # a DML statement gives a cursor result
         info = self[model].__info__
         if count and info.audit != "none":
             audit.note(self._unit, info.name, None, action, {"rows": [count, fields]})
@@ -288,7 +296,8 @@ class Env:
 
     def take_numbers(self) -> None:
         """Give waiting records their numbers now. The series stay locked until commit, so this is for imports and
-        demonstrations, which go on working with the numbers."""
+        demonstrations, which go on working with the numbers.
+        """
         with self._authority("numbers of a batch"):
             self.flush()
             numbering.assign(self._unit)

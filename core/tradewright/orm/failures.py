@@ -22,7 +22,9 @@ def as_user_error(error: DBAPIError, registry: Models) -> UserError | None:
     """Return the user's sentence for a database error, or None when it is no business of theirs."""
     text = str(error.orig)
     if FROZEN in text:
-        return Conflict("record.frozen", _("This document is posted and can no longer be changed. Correct it with a new one."))
+        return Conflict(
+            "record.frozen", _("This document is posted and can no longer be changed. Correct it with a new one.")
+        )
     if not isinstance(error, IntegrityError):
         return None
     name = _constraint(error.orig, text)

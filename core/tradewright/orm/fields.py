@@ -7,7 +7,8 @@ of the composed class. The functions here return `Any`, because the attribute's 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field as _dc_field
+from dataclasses import dataclass
+from dataclasses import field as _dc_field
 from typing import Any
 
 from tradewright.base import DeveloperError
@@ -181,9 +182,7 @@ def quantity(
     at_most: Any = None,
 ) -> Any:
     """Declare a quantity (6 decimals); `unit` names the field that holds its unit of measure."""
-    return Field(
-        "quantity", label, help, readonly, default, at_least=at_least, at_most=at_most, scale=6, unit=unit
-    )
+    return Field("quantity", label, help, readonly, default, at_least=at_least, at_most=at_most, scale=6, unit=unit)
 
 
 def percent(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -102,5 +102,5 @@ class ModelInfo:
     exact: frozenset[str] = frozenset()
     defaults: tuple[tuple[str, Any], ...] = ()
     env_defaults: tuple[tuple[str, Any], ...] = ()
-    cls: type[Model] = field(default=None)  # type: ignore[assignment]  # set by the composition
-    table: Table = field(default=None)  # type: ignore[assignment]  # set by the composition
+    cls: type[Model] = field(default=cast("Any", None))  # set by the composition
+    table: Table[Any] = field(default=cast("Any", None))  # set by the composition

@@ -83,9 +83,7 @@ class Model:
                 value=name,
                 near=nearest(name, Options.__dataclass_fields__),
             )
-        DECLARATIONS[cls] = Declaration(
-            cls, cls.__module__, extend, abstract, Options(**options), len(DECLARATIONS)
-        )
+        DECLARATIONS[cls] = Declaration(cls, cls.__module__, extend, abstract, Options(**options), len(DECLARATIONS))
 
     def __init__(self, **values: Any) -> None:
         info = type(self).__info__

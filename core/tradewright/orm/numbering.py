@@ -21,9 +21,7 @@ def assign(unit: UnitOfWork) -> None:
     for series, record, field in unit.numbers:
         waiting[series, type(record), field].append(record)
     for (series, cls, field), records in sorted(waiting.items(), key=lambda item: (item[0][0], item[0][1].__name__)):
-        numbers = unit.site.hooks.call(
-            allocate_numbers, {"env": unit.env, "series": series, "count": len(records)}
-        )
+        numbers = unit.site.hooks.call(allocate_numbers, {"env": unit.env, "series": series, "count": len(records)})
         if not numbers:
             raise DeveloperError(
                 "orm.no-numbering", "no enabled addon gives numbers", value=series, remedy="enable the addon base"

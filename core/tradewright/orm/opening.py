@@ -75,4 +75,5 @@ def first_company(site: Site) -> int | None:
     if info is None:
         return None
     with site.database.read.connect() as connection:
-        return connection.scalar(sa.select(sa.func.min(info.table.c.id)))
+        found: int | None = connection.scalar(sa.select(sa.func.min(info.table.c.id)))
+    return found

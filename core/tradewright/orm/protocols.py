@@ -55,7 +55,9 @@ class Guard(Protocol):
 class Outbox(Protocol):
     """Keeps what has to happen after commit in the same transaction."""
 
-    def enqueue(self, unit: UnitOfWork, job: Callable[..., Any], payload: dict[str, Any], options: dict[str, Any]) -> None:
+    def enqueue(
+        self, unit: UnitOfWork, job: Callable[..., Any], payload: dict[str, Any], options: dict[str, Any]
+    ) -> None:
         """Take a job into the transaction."""
         ...
 

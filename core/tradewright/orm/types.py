@@ -41,7 +41,7 @@ class Exact(TypeDecorator[Decimal]):
                 )
             return super().operate(op, *other, **kwargs)
 
-    comparator_factory = Comparator  # type: ignore[assignment]  # a property in TypeDecorator, a class here
+    comparator_factory = Comparator
 
     def __init__(self, scale: int) -> None:
         super().__init__(self.precision, scale)

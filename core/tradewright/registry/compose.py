@@ -137,10 +137,13 @@ class Registry:
         if info.public:
             settable.add("uid")
         info.settable = frozenset(settable)
-        plain, with_env = [], []
+        plain: list[tuple[str, Any]] = []
+        with_env: list[tuple[str, Any]] = []
         for field in info.fields.values():
             if field.default is not None and field.kind != "computed":
-                default = Decimal(field.default) if type(field.default) is int and field.kind in EXACT else field.default
+                default = (
+                    Decimal(field.default) if type(field.default) is int and field.kind in EXACT else field.default
+                )
                 (with_env if _takes_env(default) else plain).append((field.name, default))
         info.exact = frozenset(field.name for field in info.fields.values() if field.kind in EXACT)
         info.defaults, info.env_defaults = tuple(plain), tuple(with_env)

@@ -28,9 +28,7 @@ def load(env: Env, addon: str, package: str, files: Sequence[str]) -> int:
     """
     from tradewright.orm import select
 
-    known = {
-        row.name: row.record for row in env.scalars(select(env[ExternalId]))
-    }
+    known = {row.name: row.record for row in env.scalars(select(env[ExternalId]))}
     made = 0
     for name in files:
         where = f"{package}/{name}"
@@ -38,7 +36,9 @@ def load(env: Env, addon: str, package: str, files: Sequence[str]) -> int:
         try:
             tables = tomllib.loads(source.read_text(encoding="utf-8"))
         except (OSError, tomllib.TOMLDecodeError) as error:
-            raise DeveloperError("data.file", "a data file cannot be read", addon=addon, where=where, value=str(error)) from error
+            raise DeveloperError(
+                "data.file", "a data file cannot be read", addon=addon, where=where, value=str(error)
+            ) from error
         made += _File(env, addon, where, known).load(tables)
     return made
 
@@ -70,7 +70,7 @@ class _File:
                 where=self.where,
                 value=name,
                 near=nearest(name, self.models),
-                remedy='write the table as [[addon.Model]], for example [[base.Series]]',
+                remedy="write the table as [[addon.Model]], for example [[base.Series]]",
             )
         return self.models[name]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tradewright.base import DeveloperError, nearest
-from tradewright.orm import annotations
+from tradewright.orm.annotations import read as read_annotation
 from tradewright.orm.constraints import Frozen
 from tradewright.orm.fields import Field, MoreChoices
 from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
@@ -87,7 +87,7 @@ def _field_info(
     concept: Concept,
     by_class: dict[str, list[Concept]],
 ) -> FieldInfo:
-    said = annotations.read(annotation, where)
+    said = read_annotation(annotation, where)
     kind = declared.kind or ("many_to_one" if said.target and not said.many else None)
     kind = kind or ("one_to_many" if said.many else said.plain) or "text"
     target = None
@@ -134,9 +134,11 @@ def _default(kind: str, declared: Field, *, optional: bool) -> Any:
 def _target(name: str, addon: str, where: str, concept: Concept, by_class: dict[str, list[Concept]]) -> str:
     found = by_class.get(name, [])
     if len(found) > 1:
-        found = [other for other in found if other.addon == addon] or [
-            other for other in found if other.addon == concept.addon
-        ] or found[:1]
+        found = (
+            [other for other in found if other.addon == addon]
+            or [other for other in found if other.addon == concept.addon]
+            or found[:1]
+        )
     if not found:
         raise DeveloperError(
             "registry.no-target",
@@ -154,7 +156,7 @@ def _settle_hints(info: ModelInfo, hints: dict[str, tuple[str, Any]], concept: C
     """Check the typed `<relation>_id` annotations against their relations; a stray one is a plain integer field."""
     for name, (where, annotation) in hints.items():
         relation = info.fields.get(name.removesuffix("_id"))
-        said = annotations.read(annotation, where)
+        said = read_annotation(annotation, where)
         if relation is None or relation.kind not in {"many_to_one", "attachment"}:
             if name == "company_id" and concept.root.options.company:
                 continue
@@ -178,7 +180,9 @@ def _settle_hints(info: ModelInfo, hints: dict[str, tuple[str, Any]], concept: C
 
 
 def _company(info: ModelInfo, concept: Concept, by_class: dict[str, list[Concept]]) -> None:
-    target = next((other for found in by_class.values() for other in found if other.root.options.plays == "company"), None)
+    target = next(
+        (other for found in by_class.values() for other in found if other.root.options.plays == "company"), None
+    )
     if target is None:
         raise DeveloperError(
             "registry.no-company",

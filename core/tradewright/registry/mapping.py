@@ -1,5 +1,6 @@
 """Mapping the composed classes: imperatively, from tables built once, because the declarative scan costs three times
-as much start-up time (docs/adr)."""
+as much start-up time (docs/adr).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def map_class(info: ModelInfo, mapper_registry: orm.registry, properties: dict[s
     mapper_registry.map_imperatively(info.cls, info.table, properties=properties, **arguments)
 
 
-def relationships(info: ModelInfo, infos: dict[str, ModelInfo], links: dict[tuple[str, str], sa.Table]) -> dict[str, Any]:
+def relationships(
+    info: ModelInfo, infos: dict[str, ModelInfo], links: dict[tuple[str, str], sa.Table]
+) -> dict[str, Any]:
     """Return the relationship properties of a model's own fields."""
     found: dict[str, Any] = {}
     for field in info.fields.values():
@@ -69,7 +72,9 @@ def _one_to_many(info: ModelInfo, field: FieldInfo, infos: dict[str, ModelInfo])
     target = infos[field.target or ""]
     inverse = target.fields.get(field.inverse or "")
     if inverse is None or inverse.kind != "many_to_one" or inverse.target != info.name:
-        candidates = [one.name for one in target.fields.values() if one.kind == "many_to_one" and one.target == info.name]
+        candidates = [
+            one.name for one in target.fields.values() if one.kind == "many_to_one" and one.target == info.name
+        ]
         raise DeveloperError(
             "registry.no-inverse",
             f"{target.name} has no many_to_one of this name that points to {info.name}",
@@ -87,7 +92,7 @@ def _one_to_many(info: ModelInfo, field: FieldInfo, infos: dict[str, ModelInfo])
         remote_side=[column],
         back_populates=inverse.name if backwards == field.name else None,
         viewonly=backwards != field.name,
-        cascade="all, delete-orphan" if field.owned else ("save-update, merge" if backwards == field.name else False),
+        cascade="all, delete-orphan" if field.owned else ("save-update, merge" if backwards == field.name else "none"),
         passive_deletes="all" if not field.owned and backwards == field.name else False,
         order_by=ordering(target, field.order_by or "id", field.addon),
     )
@@ -116,7 +121,11 @@ def _many_to_many(
     else:
         here, there, link = "target_id", "owner_id", links[target.name, field.inverse or ""]
     partner = field.inverse or next(
-        (one.name for one in target.fields.values() if one.kind == "many_to_many" and one.inverse == field.name and one.target == info.name),
+        (
+            one.name
+            for one in target.fields.values()
+            if one.kind == "many_to_many" and one.inverse == field.name and one.target == info.name
+        ),
         None,
     )
     return orm.relationship(

@@ -74,9 +74,10 @@ def build_table(info: ModelInfo, concept: Concept, names: dict[str, str], metada
         for value in vars(cls).values():
             if isinstance(value, Check | Unique | Index):
                 _constraint(info, value, addon)
-    for constraint in [*info.table.constraints, *info.table.indexes]:
+    named: list[Any] = [*info.table.constraints, *info.table.indexes]
+    for constraint in named:
         if constraint.name and len(str(constraint.name)) > _LONGEST_NAME:
-            constraint.name = str(constraint.name)[:_LONGEST_NAME]  # type: ignore[assignment]  # a plain name is fine
+            constraint.name = str(constraint.name)[:_LONGEST_NAME]
 
 
 def _columns(field: FieldInfo, names: dict[str, str]) -> list[Any]:
@@ -97,7 +98,7 @@ def _columns(field: FieldInfo, names: dict[str, str]) -> list[Any]:
 
 
 def _bounds(info: ModelInfo, field: FieldInfo) -> None:
-    column = info.table.c[field.column]
+    column: Any = info.table.c[field.column]
     if field.kind == "choice":
         values = [value for value, _label in field.choices]
         _check(info, f"{field.name}_choice", column.in_(values), _("Choose one of the listed values."))

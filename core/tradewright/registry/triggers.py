@@ -24,9 +24,7 @@ def attach(info: ModelInfo, models: dict[str, ModelInfo]) -> None:
                 )
 
 
-def statements_for(
-    info: ModelInfo, name: str, frozen: Frozen, models: dict[str, ModelInfo]
-) -> dict[str, list[str]]:
+def statements_for(info: ModelInfo, name: str, frozen: Frozen, models: dict[str, ModelInfo]) -> dict[str, list[str]]:
     """Return the DDL of one frozen rule by dialect."""
     table = info.table.name
     condition = _condition(info, frozen, models, "OLD")

@@ -122,9 +122,7 @@ class Access:
         key = (actor.roles, model, operation)
         found = self._known.get(key)
         if found is None:
-            found = tuple(
-                grant for grant in self.grants[model] if grant.role in actor.roles and operation in grant.may
-            )
+            found = tuple(grant for grant in self.grants[model] if grant.role in actor.roles and operation in grant.may)
             self._known[key] = found
         return found
 

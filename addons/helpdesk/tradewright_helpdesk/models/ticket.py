@@ -6,7 +6,20 @@ from decimal import Decimal
 from typing import Self
 
 from tradewright.i18n import _
-from tradewright.orm import Env, Mapped, Model, choice, field, index, many_to_one, money, one_to_many, operation, text
+from tradewright.orm import (
+    Env,
+    Mapped,
+    Model,
+    blank,
+    choice,
+    field,
+    index,
+    many_to_one,
+    money,
+    one_to_many,
+    operation,
+    text,
+)
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 from tradewright_base.models.user import User
@@ -66,7 +79,9 @@ class Ticket(
     currency_id: Mapped[int | None]
     disputed_amount: Mapped[Decimal | None] = money(label=_("Disputed amount"), at_least=0)
     about: Mapped[str | None] = text(label=_("About"), readonly=True, max_length=300)
-    messages: Mapped[list[TicketMessage]] = one_to_many(inverse="ticket", owned=True, order_by="id", label=_("Messages"))
+    messages: Mapped[list[TicketMessage]] = one_to_many(
+        inverse="ticket", owned=True, order_by="id", label=_("Messages")
+    )
 
     _by_customer = index("customer", "state")
 
@@ -77,7 +92,7 @@ class Ticket(
         for ticket in records:
             if env.changed(ticket, "priority") and ticket.answered_at is None:
                 levels.set_due(env, ticket)
-            if ticket.id is None and ticket.number is None:
+            if blank(ticket, "id") and ticket.number is None:
                 env.number("helpdesk.ticket", ticket)
 
     @property

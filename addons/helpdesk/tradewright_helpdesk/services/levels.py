@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tradewright.orm import select
+from tradewright.orm import blank, select
 
 from ..models.service_level import ServiceLevel
 
@@ -21,4 +21,4 @@ def set_due(env: Env, ticket: Ticket) -> None:
     with env.elevate("service levels decide when a ticket is due"):
         hours = env.scalar(select(level.hours).where(level.priority == ticket.priority))
     if hours is not None:
-        ticket.due_at = (ticket.opened_at or env.now) + timedelta(hours=hours)
+        ticket.due_at = (env.now if blank(ticket, "opened_at") else ticket.opened_at) + timedelta(hours=hours)

@@ -193,7 +193,9 @@ class Order(
             order.state = "draft"
             order.hold_reason = None
 
-    @operation(label=_("Close"), permission="sale.user", states=("confirmed",), confirm=_("No more is delivered on it."))
+    @operation(
+        label=_("Close"), permission="sale.user", states=("confirmed",), confirm=_("No more is delivered on it.")
+    )
     @classmethod
     def close(cls, env: Env, orders: Sequence[Self]) -> None:  # noqa: ARG003  # the signature of operations
         """Close confirmed orders; what is still open on their lines is cancelled."""

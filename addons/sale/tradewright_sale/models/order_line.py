@@ -5,7 +5,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from tradewright.i18n import _
-from tradewright.orm import Env, Mapped, Model, check, field, fields, index, many_to_one, money, percent, price, text
+from tradewright.orm import (
+    Env,
+    Mapped,
+    Model,
+    blank,
+    check,
+    field,
+    fields,
+    index,
+    many_to_one,
+    money,
+    percent,
+    price,
+    text,
+)
 from tradewright_product.models.campaign import Campaign
 from tradewright_product.models.product import Product
 from tradewright_product.models.tax import Tax
@@ -61,6 +75,6 @@ class OrderLine(Model, label=_("Order line"), plural=_("Order lines"), title="de
         """Keep the orders' totals in step with their lines."""
         super().before_save(env, records)
         changed = [line for line in records if env.changed(line, *totals.DECISIVE)]
-        orders = {id(line.order): line.order for line in changed if line.order is not None}
+        orders = {id(line.order): line.order for line in changed if not blank(line, "order")}
         # An order whose lines came or went completes itself.
         totals.complete(env, [order for order in orders.values() if not env.changed(order, "lines")])

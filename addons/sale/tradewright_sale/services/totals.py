@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from tradewright.orm import select
+from tradewright.orm import blank, select
 from tradewright_base.models.currency import Currency
 from tradewright_product.models.tax import Tax
 from tradewright_product.services.amounts import net_amount
@@ -38,25 +38,27 @@ def complete(env: Env, orders: Sequence[Order]) -> None:
 
 
 def _unpriced(order: Order) -> list[OrderLine]:
-    return [line for line in order.lines if line.unit_price is None]
+    return [line for line in order.lines if blank(line, "unit_price")]
 
 
 def _price(env: Env, order: Order) -> None:
     """Price the lines that have no price yet, all at once."""
     lines = _unpriced(order)
     if not lines:
-        if order.currency is None:
+        if blank(order, "currency"):
             order.currency = _currency(env, order)
         return
     for line in lines:
         _check_quantity(line)
     wants = [Want(line.product.id, line.quantity) for line in lines]
     known = {line.product.id: line.product for line in lines}
-    quotes = price_lines(env, order.customer, wants, order.order_date or env.today, known.values())
+    quotes = price_lines(
+        env, order.customer, wants, env.today if blank(order, "order_date") else order.order_date, known.values()
+    )
     with env.elevate("the taxes and the currency of new lines are the customer's terms"):
         wanted = {quote.tax_id for quote in quotes}
         taxes = {tax.id: tax for tax in env.scalars(select(env[Tax]).where(env[Tax].id.in_(wanted)))}
-        if order.currency is None:
+        if blank(order, "currency"):
             order.currency = env.one(Currency, quotes[0].currency_id)
     last = max((line.position or 0 for line in order.lines), default=0)
     for line, quote in zip(lines, quotes, strict=True):
@@ -73,7 +75,7 @@ def _currency(env: Env, order: Order) -> Currency:
 
 def _check_quantity(line: OrderLine) -> None:
     product: Product = line.product
-    if line.quantity is None or line.quantity <= 0:
+    if blank(line, "quantity") or line.quantity <= 0:
         raise errors.bad_quantity(product.display_name())
 
 
@@ -82,14 +84,14 @@ def _fill(line: OrderLine, quote: Quote, taxes: Mapping[int, Tax]) -> None:
     if quote.tax_id is None:
         raise errors.no_tax(product.display_name())
     line.description = line.description or product.name
-    if line.uom_id is None:
+    if blank(line, "uom_id"):
         line.uom_id = product.uom_id
     line.list_price = quote.list_price
     line.unit_price = quote.unit_price
-    if line.discount is None:
+    if blank(line, "discount"):
         line.discount = quote.discount
         line.campaign_id = quote.campaign_id
-    if line.tax is None:
+    if blank(line, "tax"):
         line.tax = taxes[quote.tax_id]
 
 

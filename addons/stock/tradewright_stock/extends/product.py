@@ -13,16 +13,18 @@ class StockedProduct(Product, extend=True):
     """A product with its stock over all warehouses."""
 
     on_hand: Mapped[Decimal] = expression(
-        lambda cls, models: select(func.coalesce(func.sum(models[StockLevel].on_hand), 0))
-        .where(models[StockLevel].product_id == cls.id)
-        .correlate_except(models[StockLevel]),
+        lambda cls, models: (
+            select(func.coalesce(func.sum(models[StockLevel].on_hand), 0))
+            .where(models[StockLevel].product_id == cls.id)
+            .correlate_except(models[StockLevel])
+        ),
         label=_("On hand"),
     )
     free: Mapped[Decimal] = expression(
-        lambda cls, models: select(
-            func.coalesce(func.sum(models[StockLevel].on_hand - models[StockLevel].reserved), 0)
-        )
-        .where(models[StockLevel].product_id == cls.id)
-        .correlate_except(models[StockLevel]),
+        lambda cls, models: (
+            select(func.coalesce(func.sum(models[StockLevel].on_hand - models[StockLevel].reserved), 0))
+            .where(models[StockLevel].product_id == cls.id)
+            .correlate_except(models[StockLevel])
+        ),
         label=_("Free"),
     )

@@ -6,7 +6,20 @@ from decimal import Decimal
 from typing import Self
 
 from tradewright.i18n import _
-from tradewright.orm import Env, Mapped, Model, choice, field, fields, frozen, many_to_one, one_to_many, operation, text, unique
+from tradewright.orm import (
+    Env,
+    Mapped,
+    Model,
+    choice,
+    field,
+    fields,
+    frozen,
+    many_to_one,
+    one_to_many,
+    operation,
+    text,
+    unique,
+)
 from tradewright_product.models.product import Product
 
 from ..services import counting

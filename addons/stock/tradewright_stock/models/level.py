@@ -23,7 +23,9 @@ class StockLevel(Model, label=_("Stock level"), plural=_("Stock levels"), order_
     on_hand: Mapped[Decimal] = fields.quantity(label=_("On hand"), unit="product.uom", default=0, at_least=0)
     reserved: Mapped[Decimal] = fields.quantity(label=_("Reserved"), unit="product.uom", default=0, at_least=0)
 
-    _place = unique("product", "location", message=_("There is a stock level of this product in this location already."))
+    _place = unique(
+        "product", "location", message=_("There is a stock level of this product in this location already.")
+    )
     _not_oversold = check(
         lambda level: level.reserved <= level.on_hand, message=_("More would be reserved than is in stock. Try again.")
     )

@@ -1,13 +1,13 @@
 """Where goods are: warehouses, their places, and the places outside that goods come from and go to."""
 
-
 from tradewright.i18n import _
 from tradewright.orm import Mapped, Model, choice, field, many_to_one, text
 from tradewright_base.models.address import Address
 
 
-
-class Location(Model, label=_("Location"), plural=_("Locations"), title="name", order_by="code", search=("name", "code")):
+class Location(
+    Model, label=_("Location"), plural=_("Locations"), title="name", order_by="code", search=("name", "code")
+):
     """A place of goods. Only `internal` places hold stock of ours; the others are where goods come from and go to."""
 
     name: Mapped[str] = text(label=_("Name"))
@@ -37,6 +37,7 @@ class Warehouse(
 ):
     """A building that ships and receives; the first one of a company serves its orders."""
 
+    company_id: Mapped[int]
     name: Mapped[str] = text(label=_("Name"))
     code: Mapped[str] = text(label=_("Code"), max_length=10, unique=True)
     location: Mapped[Location] = many_to_one(label=_("Stock location"))

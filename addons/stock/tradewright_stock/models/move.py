@@ -44,7 +44,9 @@ class Move(Model, label=_("Move"), plural=_("Moves"), order_by="-id", audit="non
 
     _positive = check(lambda move: move.quantity > 0, message=_("A quantity is greater than 0."))
     _reserved = check(lambda move: move.reserved <= move.quantity, message=_("More is reserved than is to be moved."))
-    _somewhere = check(lambda move: move.source_id != move.destination_id, message=_("Source and destination are equal."))
+    _somewhere = check(
+        lambda move: move.source_id != move.destination_id, message=_("Source and destination are equal.")
+    )
     _waiting = index("product", "source", "state")
     _kept = frozen(when={"state": ("done", "cancelled")})
 

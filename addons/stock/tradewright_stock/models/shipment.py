@@ -65,6 +65,7 @@ class Shipment(
     partner_id: Mapped[int | None]
     address: Mapped[Address | None] = many_to_one(label=_("Delivery address"))
     address_id: Mapped[int | None]
+    company_id: Mapped[int]
     warehouse: Mapped[Warehouse] = many_to_one(label=_("Warehouse"))
     warehouse_id: Mapped[int]
     scheduled_date: Mapped[date | None] = field(label=_("Planned for"), index=True)

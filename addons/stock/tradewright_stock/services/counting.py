@@ -46,7 +46,10 @@ def _book(env: Env, adjustment: Adjustment, line: AdjustmentLine, level: StockLe
     if line.counted < level.reserved:
         raise UserError(
             "stock.counted-below-reserved",
-            _("{product}: more is reserved than was counted. Cancel a shipment first.", product=line.product.display_name()),
+            _(
+                "{product}: more is reserved than was counted. Cancel a shipment first.",
+                product=line.product.display_name(),
+            ),
         )
     found = line.difference > 0
     env.add(

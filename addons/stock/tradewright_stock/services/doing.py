@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def do(env: Env, shipments: Sequence[Shipment], picked: Mapping[int, Decimal] | None) -> None:
     """Do shipments with what is reserved (expected, for incoming ones), or with what was picked of each move."""
     moves = [move for shipment in shipments for move in shipment.moves if move.state in {"waiting", "reserved"}]
-    amounts = {move.id: _amount(shipment, move, picked) for shipment in shipments for move in shipment.moves if move in moves}
+    amounts = {
+        move.id: _amount(shipment, move, picked) for shipment in shipments for move in shipment.moves if move in moves
+    }
     for shipment in shipments:
         _check(shipment, amounts)
     rests = _split(moves, amounts)

@@ -16,6 +16,8 @@ def first_warehouse(env: Env) -> None:
     """Make the first warehouse of the company where it has none."""
     if env.scalar(select(env[Warehouse].id).limit(1)) is not None:
         return
-    place = env.scalar(select(env[Location]).where(env[Location].kind == "internal").order_by(env[Location].id).limit(1))
+    place = env.scalar(
+        select(env[Location]).where(env[Location].kind == "internal").order_by(env[Location].id).limit(1)
+    )
     if place is not None:
         env.add(env[Warehouse](name="Main warehouse", code="MAIN", location=place))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Self
+from typing import Self, cast
 
 from tradewright.i18n import _
 from tradewright.orm import Env, Mapped, many_to_one
@@ -25,7 +25,9 @@ class OrderShipment(Shipment, extend=True):
         """Note on the orders' lines what was delivered."""
         moves = [move for shipment in shipments for move in shipment.moves if move.state in {"waiting", "reserved"}]
         super().ship(env, shipments, picked)
-        fulfilment.note_delivered(env, shipments, [move for move in moves if move.state == "done"])
+        fulfilment.note_delivered(
+            env, shipments, cast("list[OrderMove]", [move for move in moves if move.state == "done"])
+        )
 
     @classmethod
     def rest_of(cls, env: Env, rests: Mapping[int, Sequence[tuple[Move, Decimal]]]) -> None:

@@ -47,7 +47,9 @@ def plan(env: Env, orders: Sequence[StockOrder]) -> None:
         return
     warehouses, customers = _places(env)
     plans = [_Plan(order, order.warehouse or _default(warehouses, order)) for order in wanting]
-    lines = [(one, line) for one in plans for line in one.order.lines if line.requires_delivery() and line.open_quantity > 0]
+    lines = [
+        (one, line) for one in plans for line in one.order.lines if line.requires_delivery() and line.open_quantity > 0
+    ]
     levels = lock_levels(env, {(line.product_id, one.warehouse.location_id) for one, line in lines})
     for one, line in lines:
         taken = _take(levels.get((line.product_id, one.warehouse.location_id)), line.open_quantity)
@@ -119,18 +121,21 @@ def _shipment(
     needed: dict[int, tuple[OrderLine, Decimal]] = {id(line): (line, quantity) for line, quantity in taken}
     for line, quantity in short:
         needed[id(line)] = (line, quantity + reserved.get(id(line), Decimal(0)))
-    shipment = cast("OrderShipment", env[Shipment](
-        kind="outgoing",
-        state="waiting" if short else "ready",
-        partner=order.customer,
-        address=order.delivery_address,
-        warehouse=one.warehouse,
-        scheduled_date=order.requested_date or env.today,
-        reference=order.reference,
-        whole=whole,
-        order=order,
-        company_id=order.company_id,
-    ))
+    shipment = cast(
+        "OrderShipment",
+        env[Shipment](
+            kind="outgoing",
+            state="waiting" if short else "ready",
+            partner=order.customer,
+            address=order.delivery_address,
+            warehouse=one.warehouse,
+            scheduled_date=order.requested_date or env.today,
+            reference=order.reference,
+            whole=whole,
+            order=order,
+            company_id=order.company_id,
+        ),
+    )
     shipment.moves = [
         _move(env, line, quantity, reserved.get(key, Decimal(0)), one.warehouse, customers)
         for key, (line, quantity) in needed.items()
@@ -142,15 +147,18 @@ def _shipment(
 def _move(
     env: Env, line: OrderLine, quantity: Decimal, reserved: Decimal, warehouse: Warehouse, customers: Location
 ) -> OrderMove:
-    return cast("OrderMove", env[Move](
-        product_id=line.product_id,
-        source_id=warehouse.location_id,
-        destination_id=customers.id,
-        quantity=quantity,
-        reserved=reserved,
-        state="reserved" if reserved == quantity else "waiting",
-        order_line=line,
-    ))
+    return cast(
+        "OrderMove",
+        env[Move](
+            product_id=line.product_id,
+            source_id=warehouse.location_id,
+            destination_id=customers.id,
+            quantity=quantity,
+            reserved=reserved,
+            state="reserved" if reserved == quantity else "waiting",
+            order_line=line,
+        ),
+    )
 
 
 def note_delivered(env: Env, shipments: Sequence[OrderShipment], moves: Sequence[OrderMove]) -> None:
