@@ -113,9 +113,7 @@ def _command(env: Env, request: Request, route: Route, body: Body, given: Mappin
     return response
 
 
-def _shown_again(
-    site: Site, request: Request, route: Route, error: UserError, body: Body | None = None
-) -> Response:
+def _shown_again(site: Site, request: Request, route: Route, error: UserError, body: Body | None = None) -> Response:
     """Let the route show its form again with what was typed; without that the caller sends the user back."""
     hidden = isinstance(error, NotFound) or error.status == 400
     if route.on_error is None or hidden or request.wants_json:
