@@ -136,11 +136,12 @@ def deliveries(env: Env, order_ids: Sequence[int]) -> Mapping[int, Delivery] | N
 
 
 @hookspec
-def document_files(env: Env, model: str, record_ids: Sequence[int]) -> list[DocumentFile]:
+def document_files(env: Env, model: str, uids: Mapping[int, str]) -> list[DocumentFile]:
     """Offer files of documents where they are mentioned.
 
     When: a page shows documents of a model; that the buyer may see them is proven.
-    Parameters: `env`, the unit of work of the buyer, reading; `model`, as `account.Invoice`; `record_ids`, those shown.
+    Parameters: `env`, the unit of work of the buyer, reading; `model`, as `account.Invoice`; `uids`, the public
+        id of each document that is shown by its id.
     Return: the files, each with the document it belongs to.
     Order: dependency order.
     Since: 0.1

@@ -94,7 +94,7 @@ def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: 
 
 def order_page(env: Env, uid: str) -> dict[str, Any]:
     """Return all that the page of an order shows. Raises NotFound for an order of somebody else."""
-    order, currency = env[Order], env[Currency]
+    order, currency, contact, address = env[Order], env[Currency], env[Partner], env[Address]
     row = env.execute(
         select(
             order.id,
@@ -111,18 +111,23 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
             order.untaxed,
             order.tax_total,
             order.total,
-            order.delivery_address_id,
-            order.contact_id,
+            contact.name.label("contact"),
+            address.name.label("site"),
+            address.street,
+            address.zip,
+            address.city,
             currency.code,
         )
         .join(currency, currency.id == order.currency_id)
+        .outerjoin(contact, contact.id == order.contact_id)
+        .outerjoin(address, address.id == order.delivery_address_id)
         .where(order.uid == uid)
     ).first()
     if row is None:
         env.by_uid(Order, uid)  # the same refusal as everywhere
         raise AssertionError(uid)
     fmt = env.format
-    who, where = _people(env, row.contact_id, row.delivery_address_id)
+    where = ", ".join(part for part in (row.site, row.street, row.zip, row.city) if part)
     return {
         "id": row.id,
         "uid": row.uid,
@@ -133,7 +138,7 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
         "facts": filled(
             [
                 (_("Ordered"), fmt.date(row.order_date)),
-                (_("Ordered by"), who),
+                (_("Ordered by"), row.contact or ""),
                 (_("Your reference"), row.reference or ""),
                 (_("Wanted on"), fmt.date(row.requested_date)),
                 (_("Delivery to"), where),
@@ -148,18 +153,6 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
         ],
         "events": _events(env, row),
     }
-
-
-def _people(env: Env, contact_id: int | None, address_id: int | None) -> tuple[str, str]:
-    """Who ordered and where it goes, in words."""
-    partner, address = env[Partner], env[Address]
-    name = env.scalar(select(partner.name).where(partner.id == contact_id)) if contact_id else None
-    if address_id is None:
-        return name or "", ""
-    found = env.execute(
-        select(address.name, address.street, address.zip, address.city).where(address.id == address_id)
-    ).first()
-    return name or "", ", ".join(part for part in found or () if part)
 
 
 def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:

@@ -129,7 +129,7 @@ def add(env: Env, request: Request, form: Add) -> Response:
     added = amount(env, quantity, product.uom)
     said = _("Added to the cart: {quantity} × {product}", quantity=added, product=product.name)
     if request.htmx:
-        lines, _unread = counts(env)
+        lines, _unread, _name = counts(env)
         response = page(env, request, "portal/cart_count.html", lines=lines)
         response.headers["HX-Trigger"] = _toast(env, said)
         return response

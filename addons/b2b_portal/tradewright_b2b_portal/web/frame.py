@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tradewright.i18n import _
 from tradewright.orm import func, select
 from tradewright.web import extends_page
+from tradewright_base.models.company import Company
 
 from ..hooks import Entry, navigation_entries
 from ..models.cart import Cart, CartLine
@@ -36,13 +37,12 @@ def _entry(path: str, one: Entry) -> dict[str, Any]:
 @extends_page("/portal*")
 def frame(env: Env, page: Page) -> dict[str, Any]:
     """Navigation, search, cart and notifications of a buyer; nothing for whoever is not signed in."""
-    company = {"name": env.company.display_name() if env.company is not None else "", "href": "/portal"}
     if env.actor.kind != "portal":
-        return {"company": company}
-    cart, unread = counts(env)
+        return {"company": {"name": env.company.display_name() if env.company is not None else "", "href": "/"}}
+    cart, unread, name = counts(env)
     entries = [*NAVIGATION, *env.hook(navigation_entries)(env)]
     return {
-        "company": company,
+        "company": {"name": name, "href": "/portal"},
         "nav": [_entry(page.request.path, one) for one in sorted(entries, key=lambda one: one.rank)],
         "search": {
             "url": "/portal/catalogue",
@@ -59,9 +59,9 @@ def frame(env: Env, page: Page) -> dict[str, Any]:
     }
 
 
-def counts(env: Env) -> tuple[int, int]:
-    """Return how many lines the buyer's cart has and how many notifications are new; one statement."""
-    actor = env.actor
+def counts(env: Env) -> tuple[int, int, str]:
+    """Return how many lines the cart has, how many notifications are new, and who sells; one statement."""
+    actor, company = env.actor, env[Company]
     cart, line, notice = env[Cart], env[CartLine], env[Notification]
     lines = (
         select(func.count(line.id))
@@ -74,6 +74,7 @@ def counts(env: Env) -> tuple[int, int]:
         .where(notice.user_id == actor.user_id, notice.customer_id == actor.customer_id, notice.read_at.is_(None))
         .scalar_subquery()
     )
+    seller = select(company.name).where(company.id == env.company_id).scalar_subquery()
     with env.elevate("the buyer's own cart and notifications are counted"):
-        row = env.execute(select(lines.label("lines"), unread.label("unread"))).one()
-    return row[0] or 0, row[1] or 0
+        row = env.execute(select(lines.label("lines"), unread.label("unread"), seller.label("seller"))).one()
+    return row[0] or 0, row[1] or 0, row[2] or ""

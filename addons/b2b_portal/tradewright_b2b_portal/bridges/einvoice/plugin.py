@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tradewright.hooks import hookimpl
-from tradewright.orm import select
-from tradewright_account.models.invoice import Invoice
 
 from ...hooks import DocumentFile
 
@@ -16,14 +14,12 @@ if TYPE_CHECKING:
 
 
 @hookimpl
-def document_files(env: Env, model: str, record_ids: Sequence[int]) -> list[DocumentFile]:
+def document_files(env: Env, model: str, uids: Mapping[int, str]) -> list[DocumentFile]:  # noqa: ARG001  # each has them
     """PDF and XML of each invoice: from the archive, or made when they are asked for."""
     if model != "account.Invoice":
         return []
-    invoice = env[Invoice]
-    rows = env.execute(select(invoice.id, invoice.uid).where(invoice.id.in_(record_ids)))
     return [
-        DocumentFile(row.id, ending.upper(), f"/portal/invoices/{row.uid}.{ending}")
-        for row in rows
+        DocumentFile(number, ending.upper(), f"/portal/invoices/{uid}.{ending}")
+        for number, uid in uids.items()
         for ending in ("pdf", "xml")
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,15 +92,15 @@ def invoice_rows(env: Env, *, which: str = "", words: str = "", limit: int = PAG
         .limit(limit)
         .offset(offset)
     ).all()
-    files = files_of(env, [row.id for row in rows])
+    files = files_of(env, {row.id: row.uid for row in rows})
     return Invoices([{**_row(env, row), "files": files.get(row.id, [])} for row in rows], rows[0].all if rows else 0)
 
 
-def files_of(env: Env, invoice_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def files_of(env: Env, uids: Mapping[int, str]) -> dict[int, list[dict[str, Any]]]:
     """Return the files that other addons offer of invoices."""
     found: dict[int, list[dict[str, Any]]] = {}
-    if invoice_ids:
-        for one in env.hook(document_files)(env, "account.Invoice", list(invoice_ids)):
+    if uids:
+        for one in env.hook(document_files)(env, "account.Invoice", uids):
             found.setdefault(one.record_id, []).append({"label": one.label, "href": one.href})
     return found
 
@@ -244,7 +244,7 @@ def invoice_page(env: Env, uid: str) -> dict[str, Any]:
             *([{"label": _("Open"), "value": fmt.money(row.residual, row.code)}] if row.residual else []),
         ],
         "files": [
-            *files_of(env, [row.id]).get(row.id, []),
+            *files_of(env, {row.id: row.uid}).get(row.id, []),
             {"label": "JSON", "href": f"/portal/invoices/{row.uid}.json"},
         ],
     }
@@ -316,7 +316,7 @@ def events(env: Env, order_id: int) -> list[Event]:
         .where(invoice.order_id == order_id)
         .order_by(invoice.id)
     ).all()
-    files = files_of(env, [row.id for row in rows])
+    files = files_of(env, {row.id: row.uid for row in rows})
     found = []
     for row in rows:
         state = standing(env, row)
