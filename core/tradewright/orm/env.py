@@ -15,7 +15,7 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from tradewright.base import Conflict, DeveloperError, NotFound
 from tradewright.i18n import Formatter, _
-from tradewright.orm import numbering
+from tradewright.orm import audit, numbering
 from tradewright.orm.unit import Authority, UnitOfWork
 
 if TYPE_CHECKING:
@@ -209,12 +209,9 @@ class Env:
         return self._bulk(sa.delete(self[model]).where(*criteria), model, "bulk delete", [])
 
     def _bulk(self, statement: Any, model: type[Model], action: str, fields: list[str]) -> int:
-        from tradewright.orm import audit
-
         self.flush()
-        count = cast(
-            "int", self._unit.session.execute(statement, execution_options={"synchronize_session": "auto"}).rowcount
-        )  # type: ignore[attr-defined]  # a DML statement gives a cursor result
+        done: Any = self._unit.session.execute(statement, execution_options={"synchronize_session": "auto"})
+        count: int = done.rowcount
         info = self[model].__info__
         if count and info.audit != "none":
             audit.note(self._unit, info.name, None, action, {"rows": [count, fields]})

@@ -20,7 +20,7 @@ def attach(info: ModelInfo, models: dict[str, ModelInfo]) -> None:
         for dialect, statements in statements_for(info, name, frozen, models).items():
             for statement in statements:
                 event.listen(
-                    info.table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
+                    info.table, "after_create", _ddl(statement, dialect)
                 )
 
 

@@ -42,7 +42,7 @@ def touched(statement: Any, registry: Registry) -> Touched:
             _table(element, found.models, links, registry)
         elif isinstance(element, sa.Column):
             table = element.table
-            if isinstance(table, sa.Table) and table.name in registry.by_table:
+            if getattr(table, "name", None) in registry.by_table:
                 found.columns.setdefault(registry.by_table[table.name].name, set()).add(element.name)
         elif isinstance(element, sa.Alias):
             aliases.append(element)

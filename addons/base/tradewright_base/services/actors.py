@@ -47,7 +47,7 @@ def _rows(env: Env, user_id: int) -> Sequence[Any]:
 
 
 @lru_cache(maxsize=64)
-def _user_with_all(user: type[User], role: type[UserRole], company: type[Company], contact: type[Partner]) -> Select[Any]:
+def _user_with_all(user: Any, role: Any, company: Any, contact: Any) -> Select[*tuple[Any, ...]]:
     """The statement without the user's number; made once, because putting it together costs more than running it."""
     above, top = aliased(contact), aliased(contact)
     return (
