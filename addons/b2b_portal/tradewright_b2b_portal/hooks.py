@@ -65,12 +65,13 @@ class DocumentFile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the portal's navigation; `rank` is its place: home is 0, orders 30."""
+    """An entry of the portal's navigation; `rank` is its place: home is 0, orders 30. Phones show `short`, if given."""
 
     rank: int
     url: str
     label: Any
     icon: str
+    short: Any = None
 
 
 @hookspec

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     Entry(0, "/portal", _("Home"), "house"),
     Entry(10, "/portal/catalogue", _("Catalogue"), "package-search"),
-    Entry(20, "/portal/pad", _("Order pad"), "clipboard-list"),
+    Entry(20, "/portal/pad", _("Order pad"), "clipboard-list", _("Pad")),
     Entry(30, "/portal/orders", _("Orders"), "file-text"),
 )
 
@@ -31,7 +31,7 @@ def _entry(path: str, one: Entry) -> dict[str, Any]:
     here = path == url if url == "/portal" else path == url or path.startswith(f"{url}/")
     if url == "/portal/catalogue":
         here = here or path.startswith("/portal/products/")
-    return {"label": one.label, "url": url, "icon": one.icon, "active": here}
+    return {"label": one.label, "url": url, "icon": one.icon, "active": here, "short": one.short or one.label}
 
 
 @extends_page("/portal*")

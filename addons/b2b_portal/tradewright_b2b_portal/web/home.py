@@ -31,7 +31,7 @@ def home(env: Env, request: Request) -> Response:
         greeting=env.actor.name,
         campaigns=_campaigns(env),
         orders=order_rows(env, states=OPEN_STATES, limit=5).rows,
-        news=news(env, limit=4, unread=True),
+        news=[{**one, "body": ""} for one in news(env, limit=4, unread=True)],
     )
 
 
