@@ -24,6 +24,11 @@ def attach(info: ModelInfo, models: dict[str, ModelInfo]) -> None:
                 )
 
 
+def _ddl(statement: str, dialect: str) -> Any:
+    make: Any = sa.DDL  # it has no types
+    return make(statement.replace("%", "%%")).execute_if(dialect=dialect)
+
+
 def statements_for(info: ModelInfo, name: str, frozen: Frozen, models: dict[str, ModelInfo]) -> dict[str, list[str]]:
     """Return the DDL of one frozen rule by dialect."""
     table = info.table.name

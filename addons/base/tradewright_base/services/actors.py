@@ -43,7 +43,8 @@ def find_actor(env: Env, user_id: int) -> Actor | None:
 def _rows(env: Env, user_id: int) -> Sequence[Any]:
     """The user with its company, contact and two companies above, once for each of its roles."""
     user = env[User]
-    return env.execute(_user_with_all(user, env[UserRole], env[Company], env[Partner]).where(user.id == user_id)).all()
+    models: tuple[Any, ...] = (user, env[UserRole], env[Company], env[Partner])
+    return env.execute(_user_with_all(*models).where(user.id == user_id)).all()
 
 
 @lru_cache(maxsize=64)
