@@ -127,10 +127,13 @@ def unit_name(office: Office, info: FieldInfo, owner: Any) -> str:
     """Return the unit of a quantity: of its record, or a fixed one."""
     if not info.unit:
         return ""
+    first, *rest = info.unit.split(".")
     model = getattr(owner, "__info__", None)
-    if model is None or info.unit not in model.fields:
+    if model is None or first not in model.fields:
         return "" if model is None else info.unit
-    unit = readable(lambda: getattr(owner, str(info.unit)))
+    unit: Any = owner
+    for name in (first, *rest):
+        unit = readable(lambda unit=unit, name=name: getattr(unit, name, None))  # type: ignore[misc]
     return name_of(office, unit) if unit is not None else ""
 
 
