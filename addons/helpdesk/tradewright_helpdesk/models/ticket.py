@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from tradewright.i18n import _
 from tradewright.orm import (
     Env,
@@ -29,6 +31,15 @@ from .message import TicketMessage
 from .service_level import PRIORITIES
 
 OPEN = ("new", "open", "waiting")
+
+
+class Answer(BaseModel):
+    """What staff write on a ticket; an internal note is not shown to the customer and leaves the state as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body: str = Field(title=str(_("Message")), min_length=1, max_length=10_000)
+    internal: bool = Field(default=False, title=str(_("Internal note")))
 
 
 class Ticket(
@@ -99,6 +110,15 @@ class Ticket(
     def overdue(self) -> bool:
         """Tell whether the first answer came or comes too late."""
         return self.answered_at is None and self.state in OPEN and self.due_at is not None
+
+    @operation(label=_("Answer"), permission="helpdesk.user", form=Answer)
+    @classmethod
+    def answer(cls, env: Env, tickets: Sequence[Self], form: Answer) -> None:
+        """Write to the customers of tickets, or a note for ourselves."""
+        from ..services.talking import say  # the service names this model
+
+        for ticket in tickets:
+            say(env, ticket, form.body, internal=form.internal)
 
     @operation(label=_("Take over"), permission="helpdesk.user", states=("new", "open", "waiting"))
     @classmethod

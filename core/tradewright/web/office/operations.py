@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tradewright.web.response import Response
 
 MOST = 500
+LONG = 255
+"""A text parameter that may be longer than this many signs is written in several lines."""
 _ASK = "office.ask"
 _SENT = "tradewright.office.sent"
 
@@ -144,6 +146,8 @@ def _field(env: Env, name: str, field: Any, sent: RunForm, errors: dict[str, str
     annotation, required = _plain_type(field.annotation), field.is_required()
     default = None if required else field.get_default(call_default_factory=True)
     kind, options = _kind(env, annotation)
+    if kind == "text" and any(getattr(limit, "max_length", 0) > LONG for limit in field.metadata):
+        kind = "textarea"
     label = field.title or name.replace("_", " ").capitalize()
     value = sent.p.get(name, "" if sent.asked else _written(env, default))
     return {
