@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from tradewright.jobs import outside_job
 
-from .services.archive import drafts, store
-from .services.issue import issue
-from .services.send import send
 from .services.wants import by_mail
 
 if TYPE_CHECKING:
@@ -29,6 +26,10 @@ def build_einvoices(work: Work, invoices: list[int], again: bool = False) -> Non
     What is archived already is left alone, so a job that was interrupted goes on where it stood. `again` makes a new
     version of what failed.
     """
+    # The engine is imported with the first document, not with the program.
+    from .services.archive import drafts
+    from .services.issue import issue
+
     failure: Exception | None = None
     for batch in _batches(invoices):
         issues: list[Issue] = []
@@ -49,4 +50,7 @@ def _batches(invoices: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _keep(env: Env, issues: Sequence[Issue]) -> None:
     """Archive issued documents, and mail those that are sound, in one transaction."""
+    from .services.archive import store
+    from .services.send import send
+
     send(env, [one for one in store(env, issues) if by_mail(one.invoice.customer)])

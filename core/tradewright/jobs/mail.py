@@ -54,6 +54,8 @@ def send_mail(
 
     outbox = outbox_of(env.site)
     unit, language = unit_of(env), language or env.language
+    if unit.history:
+        return
     if any(isinstance(item, NewMail) and item.row["key"] == key for item in unit.outgoing):
         return
     if template is not None:

@@ -45,7 +45,7 @@ from tradewright.orm.fields import (
     translated,
 )
 from tradewright.orm.info import FieldInfo, ModelInfo
-from tradewright.orm.model import Model
+from tradewright.orm.model import Model, worded
 from tradewright.orm.operation import operation
 
 __all__ = [
@@ -101,4 +101,5 @@ __all__ = [
     "union_all",
     "unique",
     "update",
+    "worded",
 ]

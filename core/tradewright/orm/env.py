@@ -285,6 +285,8 @@ class Env:
 
     def defer(self, job: Callable[..., Any], /, **payload: Any) -> None:
         """Run a job after commit, as this actor; it is stored in this transaction and lost with it."""
+        if self._unit.history:
+            return
         self.site.outbox.enqueue(self._unit, job, payload, {})
 
     def number(self, series: str, record: Model, field: str = "number") -> None:
@@ -301,15 +303,20 @@ class Env:
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:
-        """Let the block happen at another moment: for imports of history and demonstrations, by the system only."""
+        """Let the block happen at another moment: for imports of history and demonstrations, by the system only.
+
+        What is history wakes nobody: jobs and mails of the block are not made.
+        """
         if not self._unit.elevated:
             raise DeveloperError("orm.clock", "only the system may write history", remedy="use env.now as it is")
-        before, self._unit.now = self._unit.now, moment
+        unit = self._unit
+        before = unit.now, unit.history
+        unit.now, unit.history = moment, True
         try:
             yield
-        finally:
             self.flush()
-            self._unit.now = before
+        finally:
+            unit.now, unit.history = before
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run something in this process after commit. It may never run: nothing that must happen goes here."""

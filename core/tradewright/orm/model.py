@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from sqlalchemy.orm import object_session
+
 from tradewright.base import DeveloperError, nearest
 from tradewright.orm.fields import Field, text
 
@@ -116,10 +118,18 @@ class Model:
         """Return the words that name this record to a person."""
         title = type(self).__info__.title
         value = getattr(self, title) if title else None
-        return str(value) if value not in {None, ""} else f"{type(self).__info__.label} {self.id or ''}".strip()
+        if value not in {None, ""}:
+            return str(value)
+        return f"{worded(self, type(self).__info__.label)} {self.id or ''}".strip()
 
     def __repr__(self) -> str:
         return f"<{type(self).__info__.name} {self.__dict__.get('id')}>"
+
+
+def worded(record: Model, text: Any) -> str:
+    """Return a text in the language of the record's unit of work, in English where the record belongs to none."""
+    session = object_session(record)
+    return str(text) if session is None else str(session.info["unit"].env.t(text))
 
 
 def declared_fields(cls: type) -> dict[str, tuple[Field | None, Any]]:

@@ -58,6 +58,7 @@ class UnitOfWork:
     created: set[tuple[type, int]] = field(default_factory=set)
     criteria: dict[tuple[str, str], Any] = field(default_factory=dict)
     phase: str = "open"
+    history: bool = False
 
     @property
     def elevated(self) -> bool:

@@ -10,8 +10,6 @@ from tradewright_account.models.invoice import Invoice
 from .. import errors
 from ..jobs import build_einvoices
 from ..models.einvoice import EInvoice
-from ..services.archive import newest
-from ..services.send import send
 from ..services.wants import mailbox_of, wanted
 
 
@@ -27,6 +25,9 @@ class ElectronicInvoice(Invoice, extend=True):
         for invoice in invoices:
             if not wanted(invoice.customer):
                 raise errors.no_einvoice(invoice.display_name())
+        from ..services.archive import newest  # the engine is imported with the first document
+        from ..services.send import send
+
         found = newest(env, ids(invoices))
         sound = [one for one in found.values() if one.state != "failed"]
         for one in sound:

@@ -16,14 +16,14 @@ from ..models.einvoice import EInvoice
 from .build import document, language_of, profile_of
 from .issue import Draft, Issue, issue, to_pdf
 from .look import look_of
+from .offering import PDF_TYPE, XML_TYPE
 from .wants import by_mail, mailbox_of, wanted
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
     from tradewright_base.models.attachment import Attachment
 
-XML_TYPE = "application/xml"
-PDF_TYPE = "application/pdf"
+
 MOST_TOLD = 8_000
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from tradewright.base import Invalid
 from tradewright.i18n import Text, _
 
-from ..engine.codelists import codes
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,8 +23,15 @@ def check_address(records: Iterable[SenderCompany | RecipientPartner]) -> None:
         if (scheme is None) != (identifier is None):
             missing = "endpoint_scheme" if scheme is None else "endpoint_id"
             raise _invalid(missing, _("An electronic address needs both its scheme and its number."))
-        if scheme is not None and scheme not in codes("eas"):
+        if scheme is not None and scheme not in _schemes():
             raise _invalid("endpoint_scheme", _("{scheme} is not in the EAS list: 9930 is one.", scheme=scheme))
+
+
+def _schemes() -> frozenset[str]:
+    """The electronic address schemes; the engine that lists them is imported with the first address."""
+    from ..engine.codelists import codes
+
+    return frozenset(codes("eas"))
 
 
 def _clean(value: str | None) -> str | None:

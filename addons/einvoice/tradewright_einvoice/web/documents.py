@@ -8,7 +8,7 @@ from tradewright.web import download, route
 from tradewright.web.access import staff
 from tradewright_account.models.invoice import Invoice
 
-from ..services import archive
+from ..services import offering
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def invoice_pdf(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG001  # the signature of handlers
     """The newest PDF of a posted invoice."""
     invoice = env.by_uid(Invoice, uid)
-    content = archive.pdf_of(env, invoice)
-    return download(env, content, f"{invoice.number}.pdf", archive.PDF_TYPE)
+    content = offering.pdf_of(env, invoice)
+    return download(env, content, f"{invoice.number}.pdf", offering.PDF_TYPE)
 
 
 @route("/office/einvoice/<uid>.xml", access=staff(), name="xml")
 def invoice_xml(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG001  # the signature of handlers
     """The newest XML of a posted invoice."""
     invoice = env.by_uid(Invoice, uid)
-    content = archive.xml_of(env, invoice)
-    return download(env, content, f"{invoice.number}.xml", archive.XML_TYPE)
+    content = offering.xml_of(env, invoice)
+    return download(env, content, f"{invoice.number}.xml", offering.XML_TYPE)
