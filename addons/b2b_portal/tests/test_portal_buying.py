@@ -21,9 +21,9 @@ from tradewright_product.models.product import Product
 from tradewright_sale.models.order import Order
 
 if TYPE_CHECKING:
-    from conftest import Shop
     from tradewright.app import Site
     from tradewright.testing.client import Browser
+    from tradewright_b2b_portal.testing import Shop
 
 pytestmark = pytest.mark.addons("b2b_portal", "stock", "account", "helpdesk")
 
@@ -138,7 +138,7 @@ def test_nothing_of_another_company_is_there(shop: Shop) -> None:
     address = _order(shop.browse(shop.rival))
     uid = address.rpartition("/")[2]
     with shop.site.env() as env:
-        shipment = env.all(select(env[Order]))[0].shipments[0].uid  # type: ignore[attr-defined]  # the stock bridge's
+        shipment = env.all(select(env[Order]))[0].shipments[0].uid
         line = env.all(select(env[Order]))[0].lines[0].id
     browser = shop.browse(shop.buyer)
     for path in (

@@ -19,8 +19,7 @@ from tradewright_base.models.partner import Partner
 from tradewright_base.models.user import User
 
 if TYPE_CHECKING:
-    from conftest import Shop
-
+    from tradewright_b2b_portal.testing import Shop
 pytestmark = pytest.mark.addons("b2b_portal")
 PASSWORD = "a long enough secret 7"  # of a test
 

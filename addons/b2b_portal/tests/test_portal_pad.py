@@ -12,8 +12,7 @@ from tradewright_b2b_portal.models.cart import CartLine
 from tradewright_b2b_portal.services import pad
 
 if TYPE_CHECKING:
-    from conftest import Shop
-
+    from tradewright_b2b_portal.testing import Shop
 pytestmark = pytest.mark.addons("b2b_portal")
 
 

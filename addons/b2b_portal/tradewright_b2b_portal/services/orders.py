@@ -156,7 +156,7 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
 
 
 def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
-    line, product, unit = env[OrderLine], env[Product], cast("Any", env[UnitOfMeasure])
+    line, product, unit = env[OrderLine], cast("Any", env[Product]), cast("Any", env[UnitOfMeasure])
     fmt = env.format
     with env.elevate("the buyer sees this order, with articles that were withdrawn since"):
         rows = env.execute(
@@ -175,6 +175,8 @@ def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
                 product.active,
                 product.sellable,
                 product.kind,
+                product.name_source.label("product_name"),
+                product.name_i18n.label("product_names"),
                 unit.code,
                 unit.name_source,
                 unit.name_i18n,
@@ -187,7 +189,7 @@ def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
-            "name": row.description,
+            "name": _name(env, row),
             "sku": row.sku,
             "href": f"/portal/products/{row.uid}" if row.active and row.sellable else None,
             "quantity": count(env, row.quantity, row.code, row.name_source, row.name_i18n),
@@ -197,6 +199,15 @@ def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _name(env: Env, row: Any) -> str:
+    """The product's name in the reader's language; what somebody wrote on the line stays as it is."""
+    names: dict[str, str] = row.product_names or {}
+    name: str = row.description
+    if name in {row.product_name, *names.values()}:
+        name = names.get(env.language) or row.product_name
+    return name
 
 
 def _progress(env: Env, row: Any) -> dict[str, Any] | None:

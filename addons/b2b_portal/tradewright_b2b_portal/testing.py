@@ -1,4 +1,4 @@
-"""A wholesaler with two customers, for the tests of the portal."""
+"""A wholesaler with two customers, for tests of the portal and of what builds on it."""
 
 from __future__ import annotations
 
