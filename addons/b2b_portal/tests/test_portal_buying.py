@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from tradewright.base import Forbidden, NotFound
-from tradewright.hooks import actor_for
 from tradewright.jobs.embedded import run_all
 from tradewright.orm import Env, select
 from tradewright.registry import verify
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from tradewright.app import Site
     from tradewright.testing.client import Browser
     from tradewright_b2b_portal.testing import Shop
+    from tradewright_stock.bridges.sale.extends.order import StockOrder
 
 pytestmark = pytest.mark.addons("b2b_portal", "stock", "account", "helpdesk")
 
@@ -138,7 +138,7 @@ def test_nothing_of_another_company_is_there(shop: Shop) -> None:
     address = _order(shop.browse(shop.rival))
     uid = address.rpartition("/")[2]
     with shop.site.env() as env:
-        shipment = env.all(select(env[Order]))[0].shipments[0].uid
+        shipment = cast("StockOrder", env.all(select(env[Order]))[0]).shipments[0].uid
         line = env.all(select(env[Order]))[0].lines[0].id
     browser = shop.browse(shop.buyer)
     for path in (
@@ -186,7 +186,6 @@ def test_lines_of_another_cart_do_not_change(shop: Shop) -> None:
 def test_a_buyer_has_no_right_to_what_staff_does_with_orders(shop: Shop) -> None:
     _order(shop.browse(shop.rival))
     with shop.site.env() as env:
-        buyer = env.first(actor_for)(env, shop.buyer)
         order = env.all(select(env[Order]))[0]
 
     def refused(act: str, error: type[Exception]) -> None:
@@ -196,7 +195,7 @@ def test_a_buyer_has_no_right_to_what_staff_does_with_orders(shop: Shop) -> None
             getattr(env[PortalOrder], act)(env, [found])
 
         with pytest.raises(error):
-            shop.site.run(run, buyer)
+            shop.site.run(run, shop.actor(shop.buyer))
 
     for act in ("confirm", "release", "cancel", "close", "send"):
         refused(act, Forbidden)
@@ -207,9 +206,7 @@ def test_a_buyer_has_no_right_to_what_staff_does_with_orders(shop: Shop) -> None
 def test_costs_and_levels_reach_no_buyer(shop: Shop) -> None:
     from tradewright_stock.models.level import StockLevel
 
-    with shop.site.env() as env:
-        buyer = env.first(actor_for)(env, shop.buyer)
-    with shop.site.env(buyer, readonly=True) as env:
+    with shop.site.env(shop.actor(shop.buyer), readonly=True) as env:
         with pytest.raises(Forbidden):
             env.all(select(env[Product].cost))
         with pytest.raises(Forbidden):
@@ -225,8 +222,7 @@ def test_each_buyer_is_told_once_in_the_own_language(shop: Shop) -> None:
         told = env.execute(
             select(env[Notification].user_id, env[Notification].kind).order_by(env[Notification].user_id)
         ).all()
-        mail = env.site.registry.model("core.MailMessage").cls
-        mails = env.all(select(mail).order_by(mail.id))
+    mails = shop.mails()
     assert [tuple(row) for row in told] == [(shop.buyer, "order_confirmed"), (shop.colleague, "order_confirmed")]
     assert [one.language for one in mails] == ["en", "de"]
     assert "SO-2026-00001" in mails[0].subject

@@ -26,14 +26,10 @@ PASSWORD = "a long enough secret 7"  # of a test
 
 def _invite(shop: Shop) -> str:
     """Invite the contact and return the path of the link in the mail."""
-    with shop.site.env() as env:
-        seller = env.first(actor_for)(env, shop.seller)
-    shop.site.run(lambda env: _act(env, shop.invited), seller)
-    with shop.site.env() as env:
-        mail = env.site.registry.model("core.MailMessage").cls
-        found = env.all(select(mail).order_by(mail.id))[-1]
-        assert found.recipients == "ida@example.com"
-        link = re.search(r"/portal/activate/[\w-]+", found.html)
+    shop.site.run(lambda env: _act(env, shop.invited), shop.actor(shop.seller))
+    found = shop.mails()[-1]
+    assert found.recipients == "ida@example.com"
+    link = re.search(r"/portal/activate/[\w-]+", found.html)
     assert link is not None
     return link[0]
 
@@ -112,10 +108,8 @@ def test_the_address_of_somebody_else_is_not_invited(shop: Shop) -> None:
 
 
 def test_a_buyer_invites_nobody(shop: Shop) -> None:
-    with shop.site.env() as env:
-        buyer = env.first(actor_for)(env, shop.buyer)
     with pytest.raises(Forbidden):
-        shop.site.run(lambda env: _act(env, shop.invited), buyer)
+        shop.site.run(lambda env: _act(env, shop.invited), shop.actor(shop.buyer))
 
 
 def test_old_invitations_expire(shop: Shop) -> None:

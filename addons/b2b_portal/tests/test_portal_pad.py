@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tradewright.hooks import actor_for
 from tradewright.orm import select
 from tradewright_b2b_portal.models.cart import CartLine
 from tradewright_b2b_portal.services import pad
@@ -70,9 +69,7 @@ def test_bad_lines_are_answered_and_change_nothing(shop: Shop, line: str, answer
 
 
 def test_a_mistyped_number_is_answered_with_near_ones(shop: Shop) -> None:
-    with shop.site.env() as env:
-        buyer = env.first(actor_for)(env, shop.buyer)
-    with shop.site.env(buyer, readonly=True) as env:
+    with shop.site.env(shop.actor(shop.buyer), readonly=True) as env:
         (answer,) = pad.answer(env, pad.parse("AB1 3"))
         assert "AB-1" in answer.near
 

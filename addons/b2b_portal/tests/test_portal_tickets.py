@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tradewright.hooks import actor_for
 from tradewright.jobs.embedded import run_all
 from tradewright.orm import select
 from tradewright_b2b_portal.models.notification import Notification
@@ -68,9 +67,7 @@ def test_an_answer_is_told_and_an_internal_note_is_not_shown(shop: Shop) -> None
     address = browser.address
     with shop.site.env() as env:
         env.add(env[UserRole](user_id=shop.seller, role="helpdesk.user"))
-    with shop.site.env() as env:
-        staff = env.first(actor_for)(env, shop.seller)
-    with shop.site.env(staff) as env:
+    with shop.site.env(shop.actor(shop.seller)) as env:
         (ticket,) = env.all(select(env[Ticket]))
         say(env, ticket, "New ones are on their way.")
         say(env, ticket, "Their third complaint", internal=True)

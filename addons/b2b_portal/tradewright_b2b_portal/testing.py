@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tradewright.app import Site
-from tradewright.orm import Env, select
+from tradewright.hooks import actor_for
+from tradewright.orm import Actor, Env, select
 from tradewright.testing.client import Browser, browser_for
 from tradewright_base.models.partner import Partner
 from tradewright_base.models.user import User, UserRole
@@ -31,6 +33,19 @@ class Shop:
     other: int
     invited: int
     products: tuple[int, ...]
+
+    def actor(self, user_id: int) -> Actor:
+        """Return the actor that a user is."""
+        with self.site.env() as env:
+            found = env.first(actor_for)(env, user_id)
+        assert found is not None, f"user {user_id} can't act"  # a failure of the test
+        return found
+
+    def mails(self) -> list[Any]:
+        """Return all mails, the oldest first."""
+        with self.site.env() as env:
+            mail: Any = env.site.registry.model("core.MailMessage").cls
+            return list(env.all(select(mail).order_by(mail.id)))
 
     def browse(self, user_id: int) -> Browser:
         """Return a browser in which a user is signed in."""

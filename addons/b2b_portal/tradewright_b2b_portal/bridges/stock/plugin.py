@@ -10,6 +10,7 @@ from tradewright.i18n import _
 from tradewright.orm import select
 from tradewright_base.models.partner import Partner
 from tradewright_stock.bridges.sale.extends.partner import POLICIES
+from tradewright_stock.models.location import Warehouse
 from tradewright_stock.services.availability import available
 
 from ...hooks import Delivery, Entry, Event, Policy, Stock
@@ -30,9 +31,22 @@ HINTS = {
 
 @hookimpl
 def stock_of(env: Env, product_ids: Sequence[int]) -> Mapping[int, Stock]:
-    """What is there and not reserved, over all warehouses, and what comes next."""
-    found = available(env, product_ids)
+    """What is there and not reserved where orders of the portal are served from, and what comes next."""
+    found = available(env, product_ids, location_id=_serving(env))
     return {number: Stock(one.free, one.next_date, one.next_quantity) for number, one in found.items()}
+
+
+def _serving(env: Env) -> ScalarSelect[int]:
+    """The place of the company's first warehouse, as fulfilment chooses it: what lies elsewhere is not reserved."""
+    warehouse = env[Warehouse]
+    own = warehouse.company_id == env.company.id if env.company is not None else false()
+    return (
+        select(warehouse.location_id)
+        .where(warehouse.active.is_(True), own)
+        .order_by(warehouse.position, warehouse.id)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 @hookimpl
