@@ -1,0 +1,270 @@
+"""A buyer gets not one byte of another customer's data: all routes of the site are walked, and all models read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tradewright.app import Site
+from tradewright.base import DeveloperError, UserError
+from tradewright.hooks import actor_for
+from tradewright.orm import Actor, Env, select
+from tradewright.security.guard import StatementGuard
+from tradewright.testing.client import Browser, browser_for
+from tradewright_base.models.user import User
+
+pytestmark = pytest.mark.addons(demo=True)
+
+OWNERS = ("customer", "partner", "account", "contact")
+"""Relations that name whom a document belongs to."""
+LEADING = ("order", "invoice", "shipment", "cart", "ticket", "user")
+"""Relations from a part to the document whose owner is its owner."""
+SHARED = {"base.Country", "base.Currency", "product.UnitOfMeasure", "product.Category", "product.Tax", "product.Product"}
+"""What every buyer may read: it is of nobody."""
+NOWHERE_ID = 987_654_321
+NOWHERE_UID = "zzzzzzzzzzzzzzzz"
+_VARIABLE = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A site with a buyer of customer A, and all that is known of the others' records."""
+
+    site: Site
+    buyer: Actor
+    mine: int
+    secrets: frozenset[str]
+    foreign: dict[str, list[tuple[int, str]]]
+
+    def browse(self) -> Browser:
+        """Return a browser in which the buyer is signed in."""
+        browser = browser_for(self.site)
+        browser.sign_in_as(self.buyer.user_id or 0)
+        return browser
+
+
+@pytest.fixture
+def ward(site: Site) -> Ward:
+    with site.env() as env:
+        user = env.scalars(select(env[User]).where(env[User].login == "buyer@brightworks.example")).one()
+        buyer = env.first(actor_for)(env, user.id)
+        assert buyer is not None
+        assert buyer.customer_id
+        foreign = {name: rows for name, rows in _foreign(env, buyer.customer_id)}
+        return Ward(site, buyer, buyer.customer_id, _secrets(env, buyer.customer_id), foreign)
+
+
+def _owner(record: Any) -> set[int]:
+    """The company accounts that a record belongs to; none for what is of nobody."""
+    info = record.__info__
+    if info.name == "base.Partner":
+        return {record.parent_id or record.id}
+    for name in OWNERS:
+        partner = getattr(record, name, None) if name in info.fields else None
+        if partner is not None:
+            return {partner.parent_id or partner.id}
+    for name in LEADING:
+        document = getattr(record, name, None) if name in info.fields else None
+        if document is not None:
+            return _owner(document)
+    return set()
+
+
+def _foreign(env: Env, mine: int) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """All records of other customers: model, ids and uids."""
+    for name, info in env.registry.models.items():
+        if name.startswith("core."):
+            continue
+        found = [
+            (record.id, str(getattr(record, "uid", "") or NOWHERE_UID))
+            for record in env.scalars(select(info.cls).order_by(info.cls.id))
+            if (owner := _owner(record)) and mine not in owner
+        ]
+        if found:
+            yield name, found
+
+
+def _secrets(env: Env, mine: int) -> frozenset[str]:
+    """Names, e-mail addresses, numbers, references and uids that only other customers' records have."""
+    theirs: set[str] = set()
+    own: set[str] = set()
+    for name, info in env.registry.models.items():
+        if name.startswith("core.") or name in SHARED:
+            continue
+        columns = [one for one in ("number", "uid", "email", "vat", "reference", "login") if one in info.fields or one == "uid"]
+        columns += ["name"] if name in {"base.Partner", "base.Address"} else []
+        for record in env.scalars(select(info.cls)):
+            owner = _owner(record)
+            if not owner:
+                continue
+            said = {str(getattr(record, column, None) or "") for column in columns}
+            (own if mine in owner else theirs).update(word for word in said if len(word) > 5)
+    return frozenset(theirs - own)
+
+
+def _leaks(ward: Ward, content: bytes, asked: str) -> list[str]:
+    """What another customer's data the content shows, apart from what was asked with."""
+    text = content.decode("utf-8", "replace")
+    return [f"{asked}: {word}" for word in ward.secrets if word in text and word not in asked]
+
+
+# Models ----------------------------------------------------------------------------------------------------------
+
+
+def _leaking_models(ward: Ward) -> list[str]:
+    """Return the models of which the buyer reads rows of another customer, by whole records and by columns."""
+    leaking = []
+    with ward.site.env() as env:
+        names = list(env.registry.models)
+    for name in names:
+        with ward.site.env(ward.buyer, readonly=True) as env:
+            cls: Any = env.registry.models[name].cls
+            try:
+                numbers = env.all(select(cls.id))
+            except (UserError, DeveloperError):
+                continue
+        with ward.site.env() as env:
+            records = env.scalars(select(cls).where(cls.id.in_(numbers))).all() if numbers else []
+            if name not in SHARED and any(_owner(record) != {ward.mine} for record in records):
+                leaking.append(name)
+    return leaking
+
+
+def test_every_row_that_a_buyer_reads_is_the_own_companys_or_everybodys(ward: Ward) -> None:
+    assert _leaking_models(ward) == []
+    with ward.site.env(ward.buyer, readonly=True) as env:
+        assert {"sale.Order", "account.Invoice", "stock.Shipment", "base.Partner"} <= _readable(env)
+
+
+def _readable(env: Env) -> set[str]:
+    """The models of which the buyer reads anything at all: a test that reads nothing proves nothing."""
+    found = set()
+    for name, info in env.registry.models.items():
+        cls: Any = info.cls
+        try:
+            if env.all(select(cls.id)):
+                found.add(name)
+        except (UserError, DeveloperError):
+            continue
+    return found
+
+
+def test_anothers_records_are_nowhere(ward: Ward) -> None:
+    for name, rows in ward.foreign.items():
+        with ward.site.env(ward.buyer, readonly=True) as env:
+            cls: Any = env.registry.models[name].cls
+            try:
+                assert env.all(select(cls.id).where(cls.id.in_([number for number, _uid in rows]))) == [], name
+                assert env.get(cls, rows[0][0]) is None, name
+            except UserError:
+                continue
+
+
+# Routes ----------------------------------------------------------------------------------------------------------
+
+
+def _addresses(ward: Ward, browser: Browser) -> Iterator[tuple[str, str, str, str]]:
+    """Yield rule, method, an address with another customer's record in it, and the same with one that is nowhere."""
+    samples = _samples(ward)
+    for endpoint in browser.application.website(ward.site.name).urls.endpoints.values():
+        made = endpoint.route
+        if made.rule == "/logout":
+            continue
+        for method in sorted(made.methods - {"HEAD"}):
+            names = [name for _kind, name in _VARIABLE.findall(made.rule)]
+            if not names:
+                yield made.rule, method, made.rule, made.rule
+                continue
+            models = sorted(ward.foreign) if "model" in names else [""]
+            for model in models:
+                rows = [ward.foreign[model][0]] if model else samples
+                for number, uid in rows:
+                    yield made.rule, method, _fill(made.rule, model, number, uid), _fill(
+                        made.rule, model, NOWHERE_ID, NOWHERE_UID
+                    )
+
+
+def _samples(ward: Ward) -> list[tuple[int, str]]:
+    """Two of each kind of the others' records."""
+    return [row for rows in ward.foreign.values() for row in (rows[0], rows[-1])]
+
+
+def _fill(rule: str, model: str, number: int, uid: str) -> str:
+    def value(found: re.Match[str]) -> str:
+        if found[1] == "int":
+            return str(number)
+        return {"model": model, "operation": "confirm"}.get(found[2], uid)
+
+    return _VARIABLE.sub(value, rule)
+
+
+def _walk(ward: Ward) -> list[str]:
+    """Ask every address as the buyer; return what it shows of others, and where foreign differs from nowhere."""
+    browser = ward.browse()
+    found: list[str] = []
+    for rule, method, path, nowhere in _addresses(ward, browser):
+        content, status = _ask(browser, method, path)
+        found += _leaks(ward, content, f"{method} {path}")
+        if path != nowhere:
+            other, other_status = _ask(browser, method, nowhere)
+            known = _same(content, path), status
+            if known != (_same(other, nowhere), other_status) and not rule.startswith("/static"):
+                found.append(f"{method} {path} differs from {nowhere}: {status}, {other_status}")
+    return found
+
+
+def _ask(browser: Browser, method: str, path: str) -> tuple[bytes, int]:
+    if method == "GET":
+        answer = browser.open(path)
+    else:
+        browser.get("/portal/company")
+        answer = browser.open(path, method, data=_keys(browser), headers={"Referer": "http://localhost/portal/company"})
+    return answer.get_data() + str(answer.headers.get("Location", "")).encode(), answer.status_code
+
+
+def _keys(browser: Browser) -> dict[str, str]:
+    """What a form of the page has for every post."""
+    form = browser.form("/portal/company/addresses")
+    return {name: value for name, value in form.fields if name.startswith(("csrf", "_", "key", "idem"))}
+
+
+_CHANGING = re.compile(rb'(name="(?:csrf_token|_csrf|csrf|_key|idempotency_key)" value="|csrf-token" content=")[^"]*|[A-Z0-9]{4}-[A-Z0-9]{4}')
+
+
+def _same(content: bytes, path: str) -> bytes:
+    """The content without what differs between any two answers: keys against forgery, and the address itself."""
+    return _CHANGING.sub(b"", content).replace(path.encode(), b"")
+
+
+def test_no_route_shows_a_byte_of_another_customer(ward: Ward) -> None:
+    assert len(ward.secrets) > 100
+    assert _walk(ward) == []
+
+
+def test_pages_of_a_buyer_that_are_followed_show_nothing_of_others(ward: Ward) -> None:
+    browser = ward.browse()
+    todo, seen = ["/portal"], set[str]()
+    found: list[str] = []
+    while todo and len(seen) < 120:
+        path = todo.pop()
+        if path in seen or path.startswith(("/static", "/portal/products/", "/portal/catalogue?")):
+            continue
+        seen.add(path)
+        content, _status = _ask(browser, "GET", path)
+        found += _leaks(ward, content, path)
+        todo += re.findall(r'href="(/portal[^"#]*)"', content.decode("utf-8", "replace").replace("&amp;", "&"))
+    assert found == []
+    assert len(seen) > 20
+
+
+# The vulnerable twin -----------------------------------------------------------------------------------------------
+
+
+def test_without_row_rules_models_and_routes_leak(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StatementGuard, "_rows", lambda *_: None)
+    assert {"sale.Order", "account.Invoice", "stock.Shipment", "base.Partner"} <= set(_leaking_models(ward))
+    assert any("/portal/orders" in leak for leak in _walk(ward))
