@@ -18,6 +18,7 @@ from tradewright.orm import (
     one_to_many,
     operation,
     text,
+    worded,
 )
 from tradewright_base.models.address import Address
 from tradewright_base.models.company import Company
@@ -104,7 +105,7 @@ class Order(
 
     def display_name(self) -> str:
         """The number, or what it is as long as it has none."""
-        return self.number or _("Quotation {id}", id=self.id or "").__str__()
+        return self.number or worded(self, _("Quotation {id}", id=self.id or ""))
 
     @classmethod
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:

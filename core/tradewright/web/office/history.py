@@ -118,4 +118,4 @@ def _operation(office: Office, name: str | None) -> str:
     info = office.models.get(model)
     if info is None or operation not in info.operations:
         return ""
-    return f"“{office.env.t(info.operations[operation].label)}”"
+    return office.env.t(_("“{operation}”", operation=info.operations[operation].label))
