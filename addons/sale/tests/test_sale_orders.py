@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tradewright.app import Site
-from tradewright.base import Conflict, UserError
+from tradewright.base import Conflict, Invalid, UserError
 from tradewright.orm import Env, select
 from tradewright.registry import verify
 from tradewright.testing import count_statements
@@ -13,6 +13,7 @@ from tradewright_base.models.partner import Partner
 from tradewright_product.models.product import Product
 from tradewright_product.models.tax import Tax
 from tradewright_product.models.uom import UnitOfMeasure
+from tradewright_sale.models.changing import ChangeableOrder, ChangeLines
 from tradewright_sale.models.order import Order
 from tradewright_sale.services.change import Change, change_lines
 from tradewright_sale.services.place import Item, OrderRequest, create_order
@@ -87,6 +88,26 @@ def test_a_change_after_confirmation_is_a_revision_with_new_totals(env: Env) -> 
     change_lines(env, order, [Change(Decimal(1), line_id=order.lines[0].id)])
     assert order.revision == 1
     assert order.untaxed == Decimal("39.96")
+
+
+def test_lines_are_changed_by_a_typed_list(env: Env) -> None:
+    order = _order(env)
+    env[Order].confirm(env, [order])
+    env[ChangeableOrder].change(env, [order], ChangeLines(lines="T-0000 5\nt-0001\t0"))
+    assert [(line.quantity, line.cancelled) for line in order.lines] == [
+        (Decimal(5), Decimal(0)),
+        (Decimal(3), Decimal(3)),
+    ]
+    assert order.untaxed == Decimal("49.95")
+
+
+@pytest.mark.parametrize("text", ["T-0000", "T-0000 NaN", "T-0000 1e400", "T-0000 -1", "5"])
+def test_a_list_that_cannot_be_read_changes_nothing(env: Env, text: str) -> None:
+    order = _order(env)
+    env[Order].confirm(env, [order])
+    with pytest.raises(Invalid, match="can't be read"):
+        env[ChangeableOrder].change(env, [order], ChangeLines(lines=text))
+    assert order.revision == 0
 
 
 def test_a_change_by_an_old_version_is_refused(env: Env) -> None:

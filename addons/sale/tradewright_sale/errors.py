@@ -60,3 +60,20 @@ def delivered_already(order: str) -> Conflict:
         "sale.delivered",
         _("Parts of {order} are delivered: cancel the open rest of its lines instead.", order=order),
     )
+
+
+def one_at_a_time() -> UserError:
+    """Changing several orders by one list."""
+    return UserError("sale.one-order", _("Change one order at a time."))
+
+
+def unknown_article(sku: str) -> Invalid:
+    """An article number that nobody knows."""
+    text = _("There is no article {sku}: correct its number.", sku=sku)
+    return Invalid("sale.unknown-article", text, fields={"lines": text})
+
+
+def unreadable_change(line: str) -> Invalid:
+    """A line that is no change."""
+    text = _("“{line}” can't be read: write an article number and a quantity, as in AB-20 5.", line=line[:60])
+    return Invalid("sale.unreadable-change", text, fields={"lines": text})
