@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from tradewright.hooks import hookimpl
 from tradewright.i18n import _
-from tradewright.orm import select
+from tradewright.orm import false, select
 from tradewright_base.models.partner import Partner
 from tradewright_stock.bridges.sale.extends.partner import POLICIES
 from tradewright_stock.models.location import Warehouse
@@ -18,7 +18,7 @@ from . import jobs
 from .services import shipments as deliveries_of
 
 if TYPE_CHECKING:
-    from tradewright.orm import Env
+    from tradewright.orm import ColumnElement, Env
     from tradewright_stock.bridges.sale.extends.partner import SuppliedPartner
     from tradewright_stock.models.shipment import Shipment
 
@@ -36,7 +36,7 @@ def stock_of(env: Env, product_ids: Sequence[int]) -> Mapping[int, Stock]:
     return {number: Stock(one.free, one.next_date, one.next_quantity) for number, one in found.items()}
 
 
-def _serving(env: Env) -> ScalarSelect[int]:
+def _serving(env: Env) -> ColumnElement[int]:
     """The place of the company's first warehouse, as fulfilment chooses it: what lies elsewhere is not reserved."""
     warehouse = env[Warehouse]
     own = warehouse.company_id == env.company.id if env.company is not None else false()
