@@ -27,7 +27,9 @@ class Pictures:
             page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                page.screenshot(path=self.folder / f"{name}-{scheme}-{width}.png", full_page=True, animations="disabled")
+                page.screenshot(
+                    path=self.folder / f"{name}-{scheme}-{width}.png", full_page=True, animations="disabled"
+                )
         page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         page.emulate_media(color_scheme="light")
         if keep_as and self.kept is not None:

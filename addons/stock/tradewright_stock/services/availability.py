@@ -16,7 +16,7 @@ from ..models.move import Move
 from ..models.shipment import Shipment
 
 if TYPE_CHECKING:
-    from tradewright.orm import Env
+    from tradewright.orm import ColumnElement, Env
 
 NOTHING = Decimal(0)
 
@@ -36,7 +36,9 @@ class Availability:
         return self.on_hand - self.reserved
 
 
-def available(env: Env, product_ids: Iterable[int], *, location_id: int | None = None) -> dict[int, Availability]:
+def available(
+    env: Env, product_ids: Iterable[int], *, location_id: int | ColumnElement[int] | None = None
+) -> dict[int, Availability]:
     """Return the availability of products (in one location, or in all), two statements whatever their number."""
     wanted = set(product_ids)
     if not wanted:
@@ -50,7 +52,9 @@ def available(env: Env, product_ids: Iterable[int], *, location_id: int | None =
     }
 
 
-def _levels(env: Env, wanted: set[int], location_id: int | None) -> dict[int, tuple[Decimal, Decimal]]:
+def _levels(
+    env: Env, wanted: set[int], location_id: int | ColumnElement[int] | None
+) -> dict[int, tuple[Decimal, Decimal]]:
     level = env[StockLevel]
     statement = (
         select(level.product_id, func.sum(level.on_hand), func.sum(level.reserved))

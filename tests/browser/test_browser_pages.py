@@ -1,0 +1,119 @@
+"""What holds for every page: accessible, quiet, narrow enough for a phone, and usable without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.demo import Visitor
+
+BUYER = "katrin@petersen-elektro.example"
+PORTAL = (
+    "/portal",
+    "/portal/catalogue",
+    "/portal/pad",
+    "/portal/cart",
+    "/portal/orders",
+    "/portal/shipments",
+    "/portal/invoices",
+    "/portal/account",
+    "/portal/tickets",
+    "/portal/tickets/new",
+    "/portal/company",
+    "/portal/notifications",
+)
+DETAILS = ("/portal/products/", "/portal/orders/", "/portal/shipments/", "/portal/invoices/")
+"""What their lists lead to; the first one is looked at."""
+OFFICE = (
+    "/office",
+    "/office/base.Partner",
+    "/office/base.Partner/1",
+    "/office/base.Partner/1/edit",
+    "/office/product.Product",
+    "/office/product.Campaign/1",
+    "/office/sale.Order",
+    "/office/sale.Order/1",
+    "/office/sale.Order/34/edit",
+    "/office/sale.Order?view=kanban",
+    "/office/stock.Shipment",
+    "/office/account.Invoice",
+    "/office/account.Invoice/1",
+    "/office/helpdesk.Ticket",
+    "/office/mailbox",
+)
+GRAVE = {"serious", "critical"}
+PHONE = {"width": 360, "height": 740}
+
+
+def _pages(visitor: Visitor, area: str) -> list[str]:
+    """The pages of an area; those of the portal with one of each document."""
+    if area == "office":
+        return list(OFFICE)
+    found = list(PORTAL)
+    for path in DETAILS:
+        page = visitor.go({"/portal/products/": "/portal/catalogue"}.get(path, path.rstrip("/")))
+        link = page.locator(f"main a[href^='{path}']").first.get_attribute("href")
+        assert link, f"nothing to look at below {path}"
+        found.append(link)
+    return found
+
+
+def _enter(visit: Callable[..., Visitor], area: str) -> Visitor:
+    visitor = visit()
+    visitor.sign_in("admin@nordlicht.example" if area == "office" else BUYER)
+    return visitor
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("area", ["portal", "office"])
+def test_pages_are_accessible_and_quiet(visit: Callable[..., Visitor], area: str, scheme: str) -> None:
+    visitor = _enter(visit, area)
+    visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    axe = Axe()
+    found = []
+    for path in _pages(visitor, area):
+        page = visitor.go(path)
+        for violation in axe.run(page).response["violations"]:
+            if violation["impact"] in GRAVE:
+                places = [node["html"][:140] for node in violation["nodes"][:3]]
+                found.append(f"{path}: {violation['id']} {places}")
+    assert found == []
+    assert visitor.faults == []
+
+
+@pytest.mark.parametrize("area", ["portal", "office"])
+def test_no_page_is_wider_than_a_phone(visit: Callable[..., Visitor], area: str) -> None:
+    visitor = _enter(visit, area)
+    visitor.page.set_viewport_size(PHONE)
+    wide = []
+    for path in _pages(visitor, area):
+        width = visitor.go(path).evaluate("document.documentElement.scrollWidth")
+        if width > PHONE["width"]:
+            wide.append(f"{path}: {width} px")
+    assert wide == []
+
+
+def test_an_order_is_placed_without_javascript(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(java_script_enabled=False)
+    page = visitor.sign_in(BUYER)
+    visitor.go("/portal/catalogue?words=HM-1000")
+    page.locator("main form[action='/portal/cart/add'] button[type=submit]").last.click()
+    visitor.go("/portal/cart")
+    expect(page.locator("main")).to_contain_text("HM-1000")
+    page.locator("form[action='/portal/cart/order'] button[type=submit]").click()
+    page.wait_for_url("**/portal/orders/*")
+    expect(page.locator("h1")).to_contain_text("SO-")
+    page.locator("header details.menu summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("area", ["portal", "office"])
+def test_every_page_is_there_without_javascript(visit: Callable[..., Visitor], area: str) -> None:
+    visitor = visit(java_script_enabled=False)
+    visitor.sign_in("admin@nordlicht.example" if area == "office" else BUYER)
+    for path in PORTAL if area == "portal" else OFFICE:
+        expect(visitor.go(path).locator("h1")).to_be_visible()
