@@ -239,8 +239,8 @@ def test_touching_relations_of_many_records_costs_a_statement_for_each_relation(
 
 def test_the_history_tells_who_changed_what_by_which_operation(garden: Garden) -> None:
     def rent(env: Env) -> None:
-        env.one(Bed, garden.mine).rent = Decimal("7.50")
-        env.one(Bed, garden.mine).lock = "new"
+        bed = env.one(Bed, garden.mine)
+        bed.rent, bed.lock = Decimal("7.50"), "new"
 
     garden.site.run(rent, garden.gardener)
     garden.site.run(lambda env: env[Bed].open(env, [env.one(Bed, garden.mine)]), garden.gardener)

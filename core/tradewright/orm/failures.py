@@ -25,6 +25,8 @@ def as_user_error(error: DBAPIError, registry: Models) -> UserError | None:
         return Conflict(
             "record.frozen", _("This document is posted and can no longer be changed. Correct it with a new one.")
         )
+    if getattr(error.orig, "sqlstate", "") == "22001":  # PostgreSQL knows before any constraint, and names no column
+        return UserError("record.too-long", _("A text is too long. Shorten it."))
     if not isinstance(error, IntegrityError):
         return None
     name = _constraint(error.orig, text)
