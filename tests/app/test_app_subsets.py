@@ -53,8 +53,8 @@ def test_a_subset_composes_and_merges_its_views(subset: tuple[str, ...]) -> None
     composition = compositions().get(subset)
     assert set(composition.addons.names) - {"core"} == set(subset)
     for model in composition.registry.models:
-        assert composition.views.list_for(model)
-        assert composition.views.form_for(model)
+        assert composition.views.list_for(model).model == model
+        assert composition.views.form_for(model).model == model
 
 
 def _administrator(site: Site) -> int:

@@ -83,8 +83,8 @@ def test_exact_columns_are_not_multiplied_in_sql(garden: Garden) -> None:
 
 def test_a_bound_is_held_by_the_database_and_told_in_words(garden: Garden) -> None:
     for change in ({"area": Decimal(1001)}, {"name": "x" * 21}, {"state": "gone"}):
-        with pytest.raises(UserError) as refused:
-            garden.site.run(lambda env, change=change: env.update_where(Bed, values=change))
+        with pytest.raises(UserError) as refused, garden.site.env() as env:
+            env.update_where(Bed, values=dict(change))
         assert "constraint" not in str(refused.value)
 
 

@@ -65,7 +65,8 @@ def test_a_crowd_that_posts_invoices_leaves_no_gap(site: Site, crowd: int) -> No
         orders = [shop.order(env, buyers[number % 2], goods, 2) for number in range(crowd)]
         env[Order].confirm(env, env.all(select(env[Order]).where(env[Order].id.in_(orders))))
     for number in orders:
-        site.run(lambda env, number=number: shop.ship(env, number))
+        with site.env() as env:
+            shop.ship(env, number)
     lost = set(orders[::4])
 
     def invoice(number: int) -> None:
