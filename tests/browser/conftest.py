@@ -41,6 +41,10 @@ def visit(browser: Browser, demo: str) -> Iterator[Callable[..., Visitor]]:
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
-    """Takes pictures of pages; TRADEWRIGHT_PICTURES=1 keeps those of the README in docs/images."""
+    """Takes pictures of pages; TRADEWRIGHT_PICTURES=1 keeps those of the README in docs/images.
+
+    TRADEWRIGHT_PICTURES_FOLDER is where all of them go, to be looked at.
+    """
     kept = KEPT if os.environ.get("TRADEWRIGHT_PICTURES") == "1" else None
-    return Pictures(Path(os.environ.get("TRADEWRIGHT_PICTURES_FOLDER") or tmp_path_factory.mktemp("pictures")), kept)
+    given = os.environ.get("TRADEWRIGHT_PICTURES_FOLDER")
+    return Pictures(Path(given or tmp_path_factory.mktemp("pictures")), kept, all_looks=bool(given or kept))

@@ -10,22 +10,29 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WIDE, NARROW = (1280, 800), (390, 844)
+ALL = ((WIDE, ("light", "dark")), (NARROW, ("light", "dark")))
+SOME = ((WIDE, ("light",)), (NARROW, ("dark",)))
+"""What a run takes that nobody looks at: enough to see in a failure what was on the page."""
 MOST_BYTES = 150_000
 
 
 class Pictures:
-    """Takes pictures into a folder; `kept` is where those of the README go, or None."""
+    """Takes pictures into a folder: all four of each page, or two.
 
-    def __init__(self, folder: Path, kept: Path | None) -> None:
+    `kept` is where those of the README go, or None.
+    """
+
+    def __init__(self, folder: Path, kept: Path | None, *, all_looks: bool) -> None:
         self.folder = folder
         self.kept = kept
+        self.looks = ALL if all_looks else SOME
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, page: Page, name: str, *, keep_as: str | None = None) -> None:
-        """Take a page's four pictures; `keep_as` names the one that the README shows."""
-        for width, height in (WIDE, NARROW):
+        """Take a page's pictures; `keep_as` names the one that the README shows."""
+        for (width, height), schemes in self.looks:
             page.set_viewport_size({"width": width, "height": height})
-            for scheme in ("light", "dark"):
+            for scheme in schemes:
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
                 page.screenshot(
                     path=self.folder / f"{name}-{scheme}-{width}.png", full_page=True, animations="disabled"
