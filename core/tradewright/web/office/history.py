@@ -98,7 +98,7 @@ def _told(
         rest = _n("{n} more change", "{n} more changes", len(changes) - MOST_CHANGES)
         changes = [*changes[:MOST_CHANGES], {"label": "…", "before": "", "after": t(rest)}]
     return {
-        "who": first.user_name or t(_("System")),
+        "who": t(_("System")) if first.user_id is None else first.user_name,
         "what": _operation(office, first.operation) or _did(office, info, entries),
         "when": words.relative(first.at, office.env.now),
         "when_title": words.datetime(first.at, "long"),
