@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 PASSWORD = "demo"
 STARTED_WITHIN = 120.0
 _ADDRESS = re.compile(r"runs at (http://[0-9.:]+)")
-HARMLESS = ("favicon",)
 
 
 @contextmanager
@@ -54,13 +53,13 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.faults: list[str] = []
-        self.page.on("console", lambda said: self._heard(said.type, said.text))
+        self.page.on("console", lambda said: self._heard(said.type, f"{said.text} {said.location['url']}"))
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         # Questions before what cannot be undone are answered with yes.
         self.page.on("dialog", lambda dialog: dialog.accept())
 
     def _heard(self, kind: str, text: str) -> None:
-        if kind == "error" and not any(word in text for word in HARMLESS):
+        if kind == "error":
             self.faults.append(f"{self.page.url}: {text}")
 
     def go(self, path: str) -> Page:

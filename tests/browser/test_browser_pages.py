@@ -37,7 +37,7 @@ OFFICE = (
     "/office/sale.Order",
     "/office/sale.Order/1",
     "/office/sale.Order/34/edit",
-    "/office/sale.Order?view=kanban",
+    "/office/sale.Order?view=sale.order_kanban",
     "/office/stock.Shipment",
     "/office/account.Invoice",
     "/office/account.Invoice/1",
@@ -99,7 +99,7 @@ def test_no_page_is_wider_than_a_phone(visit: Callable[..., Visitor], area: str)
 def test_an_order_is_placed_without_javascript(visit: Callable[..., Visitor]) -> None:
     visitor = visit(java_script_enabled=False)
     page = visitor.sign_in(BUYER)
-    visitor.go("/portal/catalogue?words=HM-1000")
+    visitor.go("/portal/catalogue?q=HM-1000")
     page.locator("main form[action='/portal/cart/add'] button[type=submit]").last.click()
     visitor.go("/portal/cart")
     expect(page.locator("main")).to_contain_text("HM-1000")

@@ -150,7 +150,8 @@ class Play:
         page = self.mail("portal")
         body = page.frame_locator("iframe")
         link = body.get_by_role("link", name="Set up your access").get_attribute("href")
-        assert link and "/portal/activate/" in link
+        assert link
+        assert "/portal/activate/" in link
         page = self.buyer.go(link)
         self.shoot(page, "activate")
         page.locator("[name=password]").fill(NEW_PASSWORD)

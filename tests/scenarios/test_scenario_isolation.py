@@ -18,7 +18,11 @@ from tradewright.security.guard import StatementGuard
 from tradewright.testing.client import Browser, browser_for
 from tradewright_base.models.user import User
 
-pytestmark = pytest.mark.addons(demo=True)
+pytestmark = [
+    pytest.mark.addons(demo=True),
+    # WeasyPrint leaves its colour profile open when it has made a PDF.
+    pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning"),
+]
 
 OWNERS = ("customer", "partner", "account", "contact")
 """Relations that name whom a document belongs to."""
@@ -217,14 +221,16 @@ def _fill(rule: str, model: str, number: int, uid: str) -> str:
     return _VARIABLE.sub(value, rule)
 
 
-def _walk(ward: Ward) -> list[str]:
-    """Ask every address as the buyer; return what it shows of others, and where foreign differs from nowhere."""
+def _walk(ward: Ward, below: str = "/") -> list[str]:
+    """Ask every address below a path as the buyer; return what it shows of others, and where foreign differs from nowhere."""
     browser = ward.browse()
     found: list[str] = []
     browser.get("/portal/company")
     token = browser.csrf_token()
     answers: dict[tuple[str, str], tuple[bytes, int]] = {}
     for rule, method, path, nowhere in _addresses(ward, browser):
+        if not rule.startswith(below):
+            continue
         content, status = _ask(browser, method, path, token)
         found += _leaks(ward, content, f"{method} {path}")
         if path != nowhere:
@@ -285,4 +291,4 @@ def test_pages_of_a_buyer_that_are_followed_show_nothing_of_others(ward: Ward) -
 def test_without_row_rules_models_and_routes_leak(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StatementGuard, "_rows", lambda *_: None)
     assert {"sale.Order", "account.Invoice", "stock.Shipment", "base.Partner"} <= set(_leaking_models(ward))
-    assert any("/portal/orders" in leak for leak in _walk(ward))
+    assert any("/portal/orders" in leak for leak in _walk(ward, "/portal/orders"))
