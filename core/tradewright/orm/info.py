@@ -46,6 +46,7 @@ class FieldInfo:
     label: Any
     help: Any = None
     required: bool = False
+    nullable: bool = False
     readonly: bool = False
     default: Any = None
     choices: tuple[tuple[str, Any], ...] = ()

@@ -101,6 +101,7 @@ def _field_info(
         label=declared.label if declared.label is not None else name.replace("_", " ").capitalize(),
         help=declared.help,
         required=not said.optional and kind not in {"one_to_many", "many_to_many", "computed", "boolean"},
+        nullable=said.optional,
         readonly=declared.readonly,
         default=_default(kind, declared, optional=said.optional),
         choices=declared.choices,
@@ -166,6 +167,7 @@ def _settle_hints(info: ModelInfo, hints: dict[str, tuple[str, Any]], concept: C
                 addon=concept.addon,
                 label=name.replace("_", " ").capitalize(),
                 required=not said.optional,
+                nullable=said.optional,
                 where=where,
             )
         elif relation.required == said.optional:

@@ -88,7 +88,7 @@ def _columns(field: FieldInfo, names: dict[str, str]) -> list[Any]:
         field.column,
         column_type(field),
         *arguments,
-        nullable=not (field.required or field.kind == "boolean"),
+        nullable=field.nullable,
         index=field.index and not field.unique,
         unique=field.unique or None,
     )
