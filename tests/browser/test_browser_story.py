@@ -51,11 +51,15 @@ ENGLISH = Story(
     scarce=("VDE-S35", "RS-08"),
     words={
         "home": "Balance",
-        "cart": "short",
-        "later": "later",
-        "order": "Progress",
+        "catalogue": "Catalogue",
+        "pad": "Order pad",
+        "cart": "Ship what is there, the rest later",
+        "order": "Waiting for stock",
+        "notifications": "Notifications",
         "invoice": "Download",
-        "answer": "Answer",
+        "account": "Open items",
+        "ticket-new": "Disputed amount",
+        "ticket": "Answer",
     },
 )
 CHINESE = Story(
@@ -66,7 +70,18 @@ CHINESE = Story(
     email="julien@mir-maintenance.example",
     plenty=("SD-S55", "VDE-PH2", "PL-SIDE", "PL-LONG", "HM-500", "RS-13", "SDS-08", "TM-5", "CB-20", "RCD-40"),
     scarce=("LV-40", "EL-3"),
-    words={},
+    words={
+        "home": "余额",
+        "catalogue": "目录",
+        "pad": "快速下单",
+        "cart": "先发现货，其余稍后发",
+        "order": "等待库存",
+        "notifications": "通知",
+        "invoice": "下载",
+        "account": "未结项",
+        "ticket-new": "争议金额",
+        "ticket": "回复",
+    },
 )
 
 
@@ -284,7 +299,7 @@ class Play:
         page.locator("[name=amount]").fill("12.80")
         self.shoot(page, "ticket-new")
         self.read("ticket-new")
-        page.locator("form[action='/portal/tickets'] .form-actions button").click()
+        page.locator("main form .form-actions button").first.click()
         page.wait_for_url(re.compile("/portal/tickets/[^/]+$"))
         self.ticket_path = paths(page)
 

@@ -17,6 +17,8 @@ from tradewright.orm import Actor, Env, ModelInfo, select
 from tradewright.security.guard import StatementGuard
 from tradewright.testing.client import Browser, browser_for
 from tradewright_base.models.user import User
+from tradewright_helpdesk.models.ticket import Ticket
+from tradewright_sale.models.order import Order
 
 pytestmark = [
     pytest.mark.addons(demo=True),
@@ -37,6 +39,7 @@ SHARED = {
     "product.Product",
 }
 """What every buyer may read: it is of nobody."""
+DOCUMENTS = ("sale.Order", "stock.Shipment", "account.Invoice", "base.Partner")
 NOWHERE_ID = 987_654_321
 NOWHERE_UID = "zzzzzzzzzzzzzzzz"
 _VARIABLE = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
@@ -222,7 +225,10 @@ def _fill(rule: str, model: str, number: int, uid: str) -> str:
 
 
 def _walk(ward: Ward, below: str = "/") -> list[str]:
-    """Ask every address below a path as the buyer; return what it shows of others, and where foreign differs from nowhere."""
+    """Ask every address below a path as the buyer.
+
+    Return what answers show of others, and where another's record is answered otherwise than one that does not exist.
+    """
     browser = ward.browse()
     found: list[str] = []
     browser.get("/portal/company")
@@ -267,6 +273,58 @@ def _same(content: bytes, path: str) -> bytes:
 def test_no_route_shows_a_byte_of_another_customer(ward: Ward) -> None:
     assert len(ward.secrets) > 100
     assert _walk(ward) == []
+
+
+def _asked_in_queries(ward: Ward, browser: Browser) -> Iterator[tuple[str, str]]:
+    """Yield addresses with another's id in each parameter of a query in turn, and the value."""
+    for endpoint in browser.application.website(ward.site.name).urls.endpoints.values():
+        made = endpoint.route
+        if made.query is None or "<" in made.rule:
+            continue
+        for field in made.query.model_fields:
+            for number, uid in (ward.foreign[model][-1] for model in DOCUMENTS):
+                yield f"{made.rule}?{field}={uid}", uid
+                yield f"{made.rule}?{field}={number}", ""
+
+
+def test_no_query_shows_a_byte_of_another_customer(ward: Ward) -> None:
+    browser = ward.browse()
+    found = []
+    for path, uid in _asked_in_queries(ward, browser):
+        content, status = _ask(browser, "GET", path)
+        found += _leaks(ward, content, path)
+        if uid and uid != NOWHERE_UID:
+            nowhere = path.replace(uid, NOWHERE_UID)
+            other, other_status = _ask(browser, "GET", nowhere)
+            if (_same(content, uid), status) != (_same(other, NOWHERE_UID), other_status):
+                found.append(f"{path} differs from {nowhere}: {status}, {other_status}")
+    assert found == []
+
+
+@pytest.mark.parametrize("document", ["order", "shipment", "invoice"])
+def test_no_ticket_hangs_on_anothers_document(ward: Ward, document: str) -> None:
+    browser = ward.browse()
+    model = {"order": "sale.Order", "shipment": "stock.Shipment", "invoice": "account.Invoice"}[document]
+    answers = []
+    for uid in (ward.foreign[model][-1][1], NOWHERE_UID):
+        browser.get("/portal/tickets/new")
+        body = {"subject": "Mine?", "body": "Show me.", "document": document, "uid": uid}
+        browser.submit(body, action="/portal/tickets/new", follow=False)
+        assert _leaks(ward, browser.text.encode(), uid) == []
+        answers.append((browser.status, _same(browser.text.encode(), uid)))
+    assert answers[0] == answers[1]
+    with ward.site.env() as env:
+        assert [one for one in env.all(select(env[Ticket])) if one.subject == "Mine?"] == []
+
+
+def test_the_walk_reaches_the_handlers_that_change_something(ward: Ward) -> None:
+    with ward.site.env() as env:
+        order = env[Order]
+        own = env.all(select(order.uid).where(order.customer_id == ward.mine, order.state == "confirmed"))[0]
+    browser = ward.browse()
+    browser.get("/portal/company")
+    content, status = _ask(browser, "POST", f"/portal/orders/{own}/reorder", browser.csrf_token())
+    assert (status, content.endswith(b"/portal/cart")) == (303, True)
 
 
 def test_pages_of_a_buyer_that_are_followed_show_nothing_of_others(ward: Ward) -> None:
