@@ -38,7 +38,9 @@ def errors() -> str:
         for code, kind, problem in (*_raised(tree), *_of_toml(tree)):
             known = found.get((code, kind))
             found[code, kind] = known if known is not None and known[0] else (problem, module)
-    rows = [f"| `{code}` | {kind} | {problem} | {module} |" for (code, kind), (problem, module) in sorted(found.items())]
+    rows = [
+        f"| `{code}` | {kind} | {problem} | {module} |" for (code, kind), (problem, module) in sorted(found.items())
+    ]
     return "\n".join(["| code | for | says | raised in |", "|---|---|---|---|", *rows, ""])
 
 
@@ -141,7 +143,11 @@ def _reader(raised: str, call: ast.Call) -> str | None:
 def _of_toml(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
     """The codes of a module that reads TOML: its prefix, with what the reader refuses and what it refuses itself."""
     prefix = next(
-        (_constant(node.value) for node in tree.body if isinstance(node, ast.Assign) and _name(node.targets[0]) == "_CODE"),
+        (
+            _constant(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and _name(node.targets[0]) == "_CODE"
+        ),
         None,
     )
     if prefix:
