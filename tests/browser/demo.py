@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"runs at (http://[0-9.:]+)")
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
+def running(folder: Path) -> Generator[str]:
     """Make a demonstration in a folder, serve it, and give its address; the server is killed at the end."""
     log = folder.with_name(f"{folder.name}.log")
     command = [sys.executable, "-m", "tradewright.cli", "demo", "--folder", str(folder), "--port", "0"]

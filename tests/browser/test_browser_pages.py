@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.demo import Visitor
 
@@ -45,7 +45,7 @@ OFFICE = (
     "/office/mailbox",
 )
 GRAVE = {"serious", "critical"}
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def _pages(visitor: Visitor, area: str) -> list[str]:

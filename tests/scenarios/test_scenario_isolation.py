@@ -114,7 +114,7 @@ def _secrets(site: Site, env: Env, mine: int) -> frozenset[str]:
     for name, info in _models(site).items():
         if name.startswith("core.") or name in SHARED:
             continue
-        columns = [
+        columns: list[str] = [
             one for one in ("number", "uid", "email", "vat", "reference", "login") if one in info.fields or one == "uid"
         ]
         columns += ["name"] if name in {"base.Partner", "base.Address"} else []

@@ -19,6 +19,8 @@ from ....hooks import Delivery, Event
 from ....services.words import count, filled
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tradewright.orm import Env
     from tradewright_stock.bridges.sale.extends.shipment import OrderShipment
 
@@ -84,11 +86,12 @@ def _row(env: Env, row: Any) -> dict[str, Any]:
 
 
 def when(env: Env, row: Any) -> str:
-    """Say when a delivery left or is planned to; a plan that has passed says nothing."""
+    """Say when a delivery left or is planned to; a plan that cannot be kept says nothing."""
     if row.shipped_at is not None:
         return env.format.date(row.shipped_at)
-    if row.scheduled_date is not None and row.scheduled_date >= env.today:
-        return env.t(_("planned for {date}", date=row.scheduled_date))
+    planned = _planned(env, row)
+    if planned is not None:
+        return env.t(_("planned for {date}", date=planned))
     return ""
 
 
@@ -211,7 +214,7 @@ def _event(env: Env, row: Any) -> Event:
     }
     if row.state == "done":
         return Event(row.shipped_at, STATES["done"], icon="truck", documents=[document], rank=30)
-    planned = row.scheduled_date if row.scheduled_date is not None and row.scheduled_date >= env.today else None
+    planned = _planned(env, row)
     if row.state == "ready":
         return Event(planned, STATES["ready"], "current", icon="package", documents=[document], rank=60)
     return Event(planned, STATES["waiting"], "todo", documents=[document], rank=70)
@@ -230,15 +233,23 @@ def delivery_words(env: Env, order_ids: Sequence[int]) -> dict[int, Delivery]:
     return {order_id: _words(env, rows) for order_id, rows in by_order.items()}
 
 
+def _planned(env: Env, row: Any) -> date | None:
+    """The day a delivery is planned for; none when it has passed, or is today and goods are still missing."""
+    day: date | None = row.scheduled_date
+    if day is None or day < env.today or (day == env.today and row.state == "waiting"):
+        return None
+    return day
+
+
 def _words(env: Env, rows: Sequence[Any]) -> Delivery:
     done = [row for row in rows if row.state == "done"]
     coming = [row for row in rows if row.state != "done"]
     if not coming:
         return Delivery(_("Shipped"), "success")
-    days = [row.scheduled_date for row in coming if row.scheduled_date is not None and row.scheduled_date >= env.today]
+    days = [day for row in coming if (day := _planned(env, row)) is not None]
     if days:
-        date = min(days)
-        return Delivery(_("Rest on {date}", date=date) if done else _("Planned for {date}", date=date), "info")
+        first = min(days)
+        return Delivery(_("Rest on {date}", date=first) if done else _("Planned for {date}", date=first), "info")
     if any(row.state == "ready" for row in coming):
         return Delivery(_("Partly shipped, rest getting ready") if done else _("Getting ready"), "info")
     return Delivery(_("Partly shipped, rest waits for stock") if done else _("Waits for stock"), "warning")
