@@ -1,6 +1,8 @@
 """Code in the pages is what stands in the repository, or runs, or can at least be read."""
 
 import ast
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +24,33 @@ def test_a_block_that_names_a_file_is_a_part_of_it() -> None:
     problems = [str(block) for block in shown if block.text not in (ROOT / str(block.file)).read_text(encoding="utf-8")]
     assert shown
     assert not problems, report([f"{problem}: this is not what the file says (any more)" for problem in problems])
+
+
+def test_the_tutorial_shows_every_file_of_its_addon() -> None:
+    package = ROOT / "tests" / "examples" / "loyalty" / "tradewright_loyalty"
+    whole = {str(block.file) for block in BLOCKS if block.file and block.text == (ROOT / block.file).read_text()}
+    files = [path for path in package.rglob("*") if path.suffix in {".html", ".py", ".toml", ".xml"}]
+    there = {str(path.relative_to(ROOT)) for path in files if path.name != "__init__.py"}
+    assert there
+    assert there <= whole
+
+
+def test_what_the_tutorial_shows_makes_an_addon_that_passes_its_test(tmp_path: Path) -> None:
+    example = "tests/examples/loyalty/"
+    root = write_addon("loyalty", tmp_path)
+    for leftover in ("models/note.py", "views/note.xml", "../tests/test_loyalty_notes.py"):
+        (root / "tradewright_loyalty" / leftover).unlink()
+    for block in BLOCKS:
+        own = next((word.removeprefix("own=") for word in block.words if word.startswith("own=")), None)
+        name = own or (block.file or "").removeprefix(f"{example}")
+        if block.page.name == "loyalty.md" and (own or name.startswith("tradewright_loyalty/")):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(block.text)
+    for folder in ("extends", "bridges", "bridges/b2b_portal", "bridges/b2b_portal/web"):
+        (root / "tradewright_loyalty" / folder / "__init__.py").touch()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(root / "tests")]
+    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True, timeout=300)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_addon_of_the_readme_is_what_new_addon_writes(tmp_path: Path) -> None:
