@@ -52,7 +52,7 @@ def _pages(visitor: Visitor, area: str) -> list[str]:
     """The pages of an area; those of the portal with one of each document."""
     if area == "office":
         return list(OFFICE)
-    found = list(PORTAL)
+    found: list[str] = [*PORTAL]
     for path in DETAILS:
         page = visitor.go({"/portal/products/": "/portal/catalogue"}.get(path, path.rstrip("/")))
         link = page.locator(f"main a[href^='{path}']").first.get_attribute("href")

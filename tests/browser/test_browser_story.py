@@ -57,6 +57,7 @@ ENGLISH = Story(
         "order": "Waiting for stock",
         "notifications": "Notifications",
         "invoice": "Download",
+        "home-after": "Partly shipped, rest waits for stock",
         "account": "Open items",
         "ticket-new": "Disputed amount",
         "ticket": "Answer",
@@ -78,6 +79,7 @@ CHINESE = Story(
         "order": "等待库存",
         "notifications": "通知",
         "invoice": "下载",
+        "home-after": "部分已发货，其余等待库存",
         "account": "未结项",
         "ticket-new": "争议金额",
         "ticket": "回复",
@@ -216,6 +218,7 @@ class Play:
         page = self.lars.go("/office/stock.Shipment?filter=ready&filter=outgoing")
         self.shoot(page, "office-shipments")
         page.get_by_role("row").filter(has_text=self.number).get_by_role("link").first.click()
+        expect(page.locator("main")).to_contain_text("Piece")
         self.shoot(page, "office-shipment")
         page.get_by_role("button", name="Ship", exact=True).click()
         expect(page.locator("main")).to_contain_text("Done")
@@ -283,6 +286,7 @@ class Play:
         page = self.buyer.go("/portal")
         after = amount(page.locator(".balance-value").inner_text())
         assert after - self.before >= self.billed
+        self.read("home-after")
         self.shoot(page, "home-after", keep_as="portal.png" if self.story is ENGLISH else None)
         self.buyer.go("/portal/account")
         expect(page.locator("main")).to_contain_text(self.bill)
