@@ -7,7 +7,6 @@ from pathlib import Path
 from tests.repo.tree import ROOT, addons, imported_modules, module_name, python_files, report
 
 LAYERS_OF_A_LIBRARY = {
-    "alembic": {"tradewright.registry"},
     "argon2": {"tradewright.security"},
     "babel": {"tradewright.i18n"},
     "click": {"tradewright.cli"},
