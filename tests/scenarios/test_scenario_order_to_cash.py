@@ -26,7 +26,7 @@ from tradewright_einvoice.services.archive import ensure, xml_of
 from tradewright_einvoice.testing import EInvoiceFactory
 from tradewright_helpdesk.bridges.b2b_portal.services import tickets
 from tradewright_helpdesk.models.ticket import Ticket
-from tradewright_helpdesk.services.talking import say
+from tradewright_helpdesk.services.saying import say
 from tradewright_product.testing import PriceFactory, ProductFactory
 from tradewright_sale.models.order import Order
 from tradewright_stock.bridges.sale.extends.order import StockOrder

@@ -12,7 +12,7 @@ from tradewright.orm import select
 from tradewright_b2b_portal.models.notification import Notification
 from tradewright_base.models.user import UserRole
 from tradewright_helpdesk.models.ticket import Ticket
-from tradewright_helpdesk.services.talking import say
+from tradewright_helpdesk.services.saying import say
 
 if TYPE_CHECKING:
     from tradewright.orm import Env

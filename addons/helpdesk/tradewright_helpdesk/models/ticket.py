@@ -26,7 +26,7 @@ from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 from tradewright_base.models.user import User
 
-from ..services import levels
+from ..services import levels, saying
 from .message import TicketMessage
 from .service_level import PRIORITIES
 
@@ -115,10 +115,8 @@ class Ticket(
     @classmethod
     def answer(cls, env: Env, tickets: Sequence[Self], form: Answer) -> None:
         """Write to the customers of tickets, or a note for ourselves."""
-        from ..services.talking import say  # the service names this model
-
         for ticket in tickets:
-            say(env, ticket, form.body, internal=form.internal)
+            saying.say(env, ticket, form.body, internal=form.internal)
 
     @operation(label=_("Take over"), permission="helpdesk.user", states=("new", "open", "waiting"))
     @classmethod

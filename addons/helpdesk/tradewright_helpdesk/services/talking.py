@@ -1,4 +1,4 @@
-"""Opening tickets and writing on them, for staff and customers alike."""
+"""Opening tickets, for staff and customers alike."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .. import errors
-from ..hooks import ticket_messages_posted, tickets_opened
-from ..models.message import TicketMessage
+from ..hooks import tickets_opened
 from ..models.ticket import Ticket
+from .saying import message
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -48,42 +48,10 @@ def open_ticket(env: Env, request: TicketRequest) -> Ticket:
             disputed_amount=request.disputed_amount,
             currency=env.company.currency if request.disputed_amount is not None else None,
             about=request.about,
-            messages=[_message(env, request.body, request.attachments)],
+            messages=[message(env, request.body, request.attachments)],
             **request.values,
         )
     )
     env.flush()
     env.hook(tickets_opened)(env, [ticket])
     return ticket
-
-
-def say(
-    env: Env, ticket: Ticket, body: str, *, internal: bool = False, attachments: Sequence[Attachment] = ()
-) -> TicketMessage:
-    """Write on a ticket: an answer of ours waits for the customer, one of theirs opens the ticket again."""
-    if not body.strip():
-        raise errors.empty_message()
-    message = _message(env, body, attachments, internal=internal)
-    ticket.messages.append(message)
-    if message.from_customer:
-        ticket.state = "open" if ticket.state != "new" else "new"
-        ticket.solved_at = None
-    elif not internal:
-        ticket.state = "waiting"
-        ticket.answered_at = ticket.answered_at or env.now
-        ticket.assignee_id = ticket.assignee_id or env.actor.user_id
-    env.flush()
-    if not internal:
-        env.hook(ticket_messages_posted)(env, [message])
-    return message
-
-
-def _message(env: Env, body: str, attachments: Sequence[Attachment], *, internal: bool = False) -> TicketMessage:
-    return env[TicketMessage](
-        body=body.strip(),
-        internal=internal,
-        from_customer=env.actor.kind == "portal",
-        author_id=env.actor.user_id,
-        author_name=env.actor.name,
-        attachments=list(attachments),
-    )

@@ -17,7 +17,8 @@ from tradewright_base.services.files import attach, give
 
 from ....models.message import TicketMessage
 from ....models.ticket import Ticket
-from ....services.talking import TicketRequest, open_ticket, say
+from ....services.saying import say
+from ....services.talking import TicketRequest, open_ticket
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
