@@ -9,7 +9,7 @@ from tradewright.orm import Env, Mapped, Model, choice, field, index, many_to_on
 from tradewright_base.models.partner import Partner
 from tradewright_base.models.user import User
 
-from ..services import inviting
+from ..services import links
 
 
 class Invitation(
@@ -54,7 +54,7 @@ class Invitation(
     @classmethod
     def resend(cls, env: Env, invitations: Sequence[Self]) -> None:
         """Send a new link; the old one no longer works."""
-        inviting.send_again(env, invitations)
+        links.send_again(env, invitations)
 
     @operation(
         label=_("Revoke"),
