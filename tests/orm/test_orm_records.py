@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from tests.support.garden import Bed, Garden, Plant
 from tradewright.base import Conflict, DeveloperError, UserError
@@ -56,9 +57,9 @@ def test_defaults_are_there_at_once_and_those_of_the_env_with_the_flush(garden: 
     ],
 )
 def test_a_number_that_does_not_fit_is_refused_and_nothing_is_stored(garden: Garden, value: Any, code: str) -> None:
-    with pytest.raises((DeveloperError, sa.exc.StatementError)) as refused, garden.site.env() as env:
+    with pytest.raises((DeveloperError, exc.StatementError)) as refused, garden.site.env() as env:
         env.one(Bed, garden.mine).area = value
-    error = refused.value.orig if isinstance(refused.value, sa.exc.StatementError) else refused.value
+    error = refused.value.orig if isinstance(refused.value, exc.StatementError) else refused.value
     assert isinstance(error, DeveloperError)
     assert error.code == code
     with garden.site.env(readonly=True) as env:
@@ -190,7 +191,7 @@ def _close(garden: Garden) -> None:
 def test_a_frozen_row_and_its_children_withstand_plain_sql(garden: Garden, statement: str) -> None:
     _close(garden)
     engine = garden.site.database.write
-    with pytest.raises(sa.exc.DBAPIError, match="frozen"), engine.begin() as connection:
+    with pytest.raises(exc.DBAPIError, match="frozen"), engine.begin() as connection:
         connection.exec_driver_sql(statement.format(mine=garden.mine))
     with engine.begin() as connection:
         connection.exec_driver_sql(statement.format(mine=garden.other).replace("'x'", f"'x{garden.other}' || id"))

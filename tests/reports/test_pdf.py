@@ -84,7 +84,7 @@ def test_inj7_nothing_of_the_machine_or_the_network_is_reached(server: tuple[str
 def test_inj7_twin_a_renderer_with_the_library_s_own_fetcher_is_caught(
     server: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import weasyprint.urls
+    import weasyprint.urls  # type: ignore[import-untyped]  # it has no types
 
     address, hits = server
     monkeypatch.setattr("tradewright.reports.pdf._fetcher", lambda _assets: weasyprint.urls.URLFetcher())

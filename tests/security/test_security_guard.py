@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from tests.support.garden import Bed, Garden, Plant
 from tradewright.base import DeveloperError, Forbidden, NotFound, UserError
@@ -189,7 +190,7 @@ def test_a_list_of_fields_limits_reading(garden: Garden) -> None:
     with garden.site.env(garden.passer) as env:
         beds = env.all(select(env[Bed]).order_by(env[Bed].name))
         assert [bed.name for bed in beds] == ["Bed of Ada", "Bed of Bob"]
-        with pytest.raises(sa.exc.InvalidRequestError):
+        with pytest.raises(exc.InvalidRequestError):
             _ = beds[0].rent
     asks: list[Callable[[Env], Any]] = [
         lambda env: select(env[Bed].rent),
@@ -280,7 +281,7 @@ def test_a_unit_of_work_that_reads_writes_nothing(garden: Garden) -> None:
         env.one(Bed, garden.mine).name = "Changed"
         with pytest.raises(DeveloperError, match="only reads"):
             env.flush()
-    with garden.site.env(readonly=True) as env, pytest.raises(sa.exc.DBAPIError):
+    with garden.site.env(readonly=True) as env, pytest.raises(exc.DBAPIError):
         env._unit.session.execute(sa.update(env[Bed]).values(name="x"))  # noqa: SLF001  # what no addon can do
     with garden.site.env() as env:
         assert env.one(Bed, garden.mine).name == "Bed of Ada"

@@ -38,15 +38,14 @@ def sites(
     mark: int | None = None
     databases: Databases | None = None
     if database_kind == "postgresql":
-        databases = request.getfixturevalue("postgres_databases")
+        opened: Databases = request.getfixturevalue("postgres_databases")
         template: Callable[..., str] = request.getfixturevalue("postgres_template")
-        mark = databases.mark
+        databases, mark = opened, opened.mark
         folder = site_templates / "postgresql"
         folder.mkdir(exist_ok=True)
 
         def copy(name: str, build: Callable[[str], None]) -> str:
-            assert databases is not None
-            return databases.fresh(template(name, build))
+            return opened.fresh(template(name, build))
 
         factory = SiteFactory(tmp_path, folder, copy)
     yield factory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -71,7 +71,7 @@ class Site:
         language: str | None = None,
         company_id: int | None = None,
         request_id: str | None = None,
-    ) -> Iterator[Env]:
+    ) -> Generator[Env]:
         """Open one unit of work: commits at the end of the block, rolls back when it raises.
 
         Database errors that are a user's business are raised as `UserError`.

@@ -102,10 +102,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             sites: list[Any] = [*self.installation.sites()]
             application = Application(sites, self.settings, base_urls=dict.fromkeys(self.settings.sites, self.address))
             gc.freeze()
-            return application
         except Exception as error:  # noqa: BLE001  whatever it is, it is told once and ends the start
             self.serving.refuse(error)
             sys.exit(BOOT_FAILED)
+        else:
+            return application
         finally:
             gc.enable()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import IteratorResult, Result
@@ -18,13 +18,10 @@ from sqlalchemy.orm import ORMExecuteState, RelationshipProperty
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import RelationshipDirection
 
-if TYPE_CHECKING:
-    from tradewright.orm.unit import UnitOfWork
-
 LIMIT = 2_000
 
 
-def load(unit: UnitOfWork, state: ORMExecuteState) -> Result[Any] | None:
+def load(state: ORMExecuteState) -> Result[Any] | None:
     """Answer a lazy load for all records that want it, or return None to let it run as it is."""
     if not state.is_orm_statement or not state.is_select:
         return None
@@ -39,7 +36,7 @@ def load(unit: UnitOfWork, state: ORMExecuteState) -> Result[Any] | None:
     if prop is None or record is None:
         return None
     if prop.direction is RelationshipDirection.MANYTOONE:
-        return _many_to_one(unit, state, prop, record)
+        return _many_to_one(state, prop, record)
     siblings = _siblings(state, type(record), prop.key, record)
     if len(siblings) < 2:  # alone: nothing to widen
         return None
@@ -63,9 +60,7 @@ def _result(rows: Iterable[Any]) -> Result[Any]:
     return IteratorResult(SimpleResultMetaData(["record"]), iter([(row,) for row in rows]))
 
 
-def _many_to_one(
-    unit: UnitOfWork, state: ORMExecuteState, prop: RelationshipProperty[Any], record: Any
-) -> Result[Any] | None:
+def _many_to_one(state: ORMExecuteState, prop: RelationshipProperty[Any], record: Any) -> Result[Any] | None:
     column = next(iter(prop.local_columns))
     key = prop.parent.get_property_by_column(column).key
     target = prop.mapper

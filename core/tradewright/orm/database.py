@@ -42,12 +42,12 @@ class Database:
         self.url = sa.make_url(url)
         self.schema = schema
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._sqlite(echo) if self.sqlite else self._postgresql(echo, pool_size)
+        self.engine = self._sqlite(echo=echo) if self.sqlite else self._postgresql(pool_size, echo=echo)
         self.write_lock = threading.RLock() if self.sqlite else None
         self.read: Engine = self.engine.execution_options(tw_write=False, tw_schema=schema)
         self.write: Engine = self.engine.execution_options(tw_write=True, tw_schema=schema)
 
-    def _sqlite(self, echo: bool) -> Engine:
+    def _sqlite(self, *, echo: bool) -> Engine:
         engine = (
             sa.create_engine(
                 self.url,
@@ -66,13 +66,13 @@ class Database:
                 connect_args={"check_same_thread": False},
             )
         )
-        # SQLite gives the rows of one INSERT ascending ids, so many rows go in with one statement and still know theirs.
+        # SQLite gives the rows of one INSERT ascending ids: many rows go in with one statement and still know theirs.
         engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def _postgresql(self, echo: bool, pool_size: int) -> Engine:
+    def _postgresql(self, pool_size: int, *, echo: bool) -> Engine:
         url = self.url.set(drivername="postgresql+psycopg")
         engine = sa.create_engine(
             url,

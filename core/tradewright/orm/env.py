@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, cast, overload
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,7 +19,7 @@ from tradewright.orm import audit, numbering
 from tradewright.orm.unit import Authority, UnitOfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Executable, Select
@@ -142,12 +142,12 @@ class Env:
         return record
 
     @overload
-    def execute(self, statement: TypedReturnsRows[Unpack[Ts]]) -> Result[Unpack[Ts]]: ...
+    def execute(self, statement: TypedReturnsRows[*Ts]) -> Result[*Ts]: ...
 
     @overload
-    def execute(self, statement: Executable) -> Result[Unpack[tuple[Any, ...]]]: ...
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]: ...
 
-    def execute(self, statement: Executable) -> Result[Unpack[tuple[Any, ...]]]:
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
         """Run a statement over composed models."""
         if isinstance(statement, sa.TextClause):
             raise DeveloperError(
@@ -246,13 +246,13 @@ class Env:
     # Rights ----------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def elevate(self, reason: str) -> Iterator[None]:
+    def elevate(self, reason: str) -> Generator[None]:
         """Run the block with the system's rights; the reason stands in the audit of all it writes."""
         with self._authority(reason):
             yield
 
     @contextmanager
-    def _authority(self, reason: str, operation: str | None = None) -> Iterator[None]:
+    def _authority(self, reason: str, operation: str | None = None) -> Generator[None]:
         self._unit.push(Authority(reason, operation))
         failed = True
         try:
@@ -294,15 +294,17 @@ class Env:
         self._unit.numbers.append((series, record, field))
 
     def take_numbers(self) -> None:
-        """Give waiting records their numbers now. The series stay locked until commit, so this is for imports and
-        demonstrations, which go on working with the numbers.
+        """Give waiting records their numbers now.
+
+        The series stay locked until commit, so this is for imports and demonstrations, which go on working with the
+        numbers.
         """
         with self._authority("numbers of a batch"):
             self.flush()
             numbering.assign(self._unit)
 
     @contextmanager
-    def at(self, moment: datetime) -> Iterator[None]:
+    def at(self, moment: datetime) -> Generator[None]:
         """Let the block happen at another moment: for imports of history and demonstrations, by the system only.
 
         What is history wakes nobody: jobs and mails of the block are not made.

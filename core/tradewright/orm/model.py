@@ -6,6 +6,7 @@ belongs to, and composed with the extensions of the addons that a site has enabl
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -135,7 +136,7 @@ def worded(record: Model, text: Any) -> str:
 def declared_fields(cls: type) -> dict[str, tuple[Field | None, Any]]:
     """Return the fields that one class body declares: name to (declaration or None, annotation)."""
     found: dict[str, tuple[Field | None, Any]] = {}
-    annotations = cls.__dict__.get("__annotations__", {})
+    annotations = inspect.get_annotations(cls)
     for name, annotation in annotations.items():
         value = cls.__dict__.get(name)
         if isinstance(value, Field):

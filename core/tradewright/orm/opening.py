@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ def open_env(
     company_id: int | None,
     request_id: str,
     readonly: bool,
-) -> Iterator[Env]:
+) -> Generator[Env]:
     """Open one unit of work: commits at the end of the block, rolls back when it raises.
 
     Database errors that are a user's business are raised as `UserError`. On SQLite the writers of this process queue.

@@ -41,7 +41,7 @@ class Exact(TypeDecorator[Decimal]):
                 )
             return super().operate(op, *other, **kwargs)
 
-    comparator_factory = Comparator
+    comparator_factory = Comparator  # pyright: ignore[reportAssignmentType]  # the way that SQLAlchemy documents
 
     def __init__(self, scale: int) -> None:
         super().__init__(self.precision, scale)

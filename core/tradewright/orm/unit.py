@@ -122,7 +122,7 @@ def _on_execute(state: ORMExecuteState) -> Any:
     unit = state.session.info.get("unit")
     if unit is None:
         raise DeveloperError("orm.no-actor", "a query needs a unit of work with an actor", remedy="use site.env(...)")
-    batched = batch.load(unit, state)
+    batched = batch.load(state)
     if batched is not None:
         return batched
     if not unit.elevated and not state.execution_options.get("tw_guarded"):

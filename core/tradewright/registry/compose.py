@@ -132,7 +132,7 @@ class Registry:
             "__doc__": concept.root.cls.__doc__,
         }
         info.cls = type(concept.root.cls.__name__, bases, namespace)
-        settable = {name for name, field in info.fields.items() if field.kind not in {"computed"}}
+        settable = {name for name, field in info.fields.items() if field.kind != "computed"}
         settable |= {field.column for field in info.fields.values() if field.target and field.stored}
         if info.public:
             settable.add("uid")

@@ -1,7 +1,7 @@
 """Data files: records that an addon brings along, as TOML tables with permanent names.
 
-`[[base.Series]]` with `xid = "orders"` makes (or finds again) the record known as `<addon>.orders`. A relation's value is
-the xid of its target, with a leading `@`; a list of them fills a many-to-many.
+`[[base.Series]]` with `xid = "orders"` makes (or finds again) the record known as `<addon>.orders`. A relation's value
+is the xid of its target, with a leading `@`; a list of them fills a many-to-many.
 """
 
 from __future__ import annotations

@@ -48,7 +48,9 @@ def model_info(concept: Concept, by_class: dict[str, list[Concept]]) -> ModelInf
                 hints[name] = (where, annotation)
                 continue
             _claim(info, name, addon, where)
-            info.fields[name] = _field_info(name, declared or Field(), annotation, addon, where, concept, by_class)
+            info.fields[name] = _field_info(
+                name, declared or Field(), annotation, addon=addon, where=where, concept=concept, by_class=by_class
+            )
     _settle_hints(info, hints, concept)
     if options.company:
         _company(info, concept, by_class)
@@ -82,6 +84,7 @@ def _field_info(
     name: str,
     declared: Field,
     annotation: Any,
+    *,
     addon: str,
     where: str,
     concept: Concept,

@@ -1,5 +1,6 @@
-"""Mapping the composed classes: imperatively, from tables built once, because the declarative scan costs three times
-as much start-up time (docs/adr).
+"""Mapping the composed classes: imperatively, from tables built once.
+
+The declarative scan would cost three times as much start-up time (docs/adr).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from tradewright.base import Conflict, Forbidden
 from tradewright.i18n import _
 from tradewright.orm.env import Env
 from tradewright.orm.info import ModelInfo
+from tradewright.orm.model import Model
 from tradewright.orm.operation import OperationInfo
 
 
@@ -21,7 +22,7 @@ def wrap(info: ModelInfo) -> None:
 def _wrapped(info: ModelInfo, operation: OperationInfo) -> Any:
     composed = info.cls
 
-    def run(cls: type, env: Env, records: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
+    def run(cls: type[Model], env: Env, records: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
         body = getattr(super(composed, cls), operation.name)
         unit = env._unit  # noqa: SLF001  # the registry is the framework's own hand
         if any(authority.operation for authority in unit.authorities):
@@ -34,7 +35,7 @@ def _wrapped(info: ModelInfo, operation: OperationInfo) -> Any:
             current = [locked[record_id] for record_id in wanted if record_id in locked]
             if not elevated:
                 unit.site.guard.operation(unit, info, current)
-            _in_state(env, info, operation, current, len(wanted))
+            _in_state(info, operation, current, len(wanted))
             return body(env, current, *args, **kwargs)
 
     run.__name__ = operation.name
@@ -50,7 +51,7 @@ def _permit(info: ModelInfo, operation: OperationInfo, env: Env) -> None:
         )
 
 
-def _in_state(env: Env, info: ModelInfo, operation: OperationInfo, records: list[Any], wanted: int) -> None:
+def _in_state(info: ModelInfo, operation: OperationInfo, records: list[Any], wanted: int) -> None:
     if len(records) < wanted:
         raise Conflict("operation.gone", _("A record has been deleted in the meantime. Reload the page."))
     if not operation.states:

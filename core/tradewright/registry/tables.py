@@ -63,18 +63,21 @@ def build_table(info: ModelInfo, concept: Concept, names: dict[str, str], metada
         columns.append(sa.Column("uid", sa.String(32), nullable=False, unique=True, default=new_uid))
     if info.versioned:
         columns.append(sa.Column("version", sa.Integer(), nullable=False, default=1))
-    for field in info.fields.values():
-        if field.stored and field.kind != "id":
-            columns.extend(_columns(field, names))
+    stored = [field for field in info.fields.values() if field.stored and field.kind != "id"]
+    for field in stored:
+        columns.extend(_columns(field, names))
     info.table = sa.Table(name, metadata, *columns)
-    for field in info.fields.values():
-        if field.stored and field.kind != "id":
-            _bounds(info, field)
+    for field in stored:
+        _bounds(info, field)
     for addon, cls in concept.parts:
         for value in vars(cls).values():
             if isinstance(value, Check | Unique | Index):
                 _constraint(info, value, addon)
-    named: list[Any] = [*info.table.constraints, *info.table.indexes]
+    _shorten_names(info.table)
+
+
+def _shorten_names(table: sa.Table) -> None:
+    named: list[Any] = [*table.constraints, *table.indexes]
     for constraint in named:
         if constraint.name and len(str(constraint.name)) > _LONGEST_NAME:
             constraint.name = str(constraint.name)[:_LONGEST_NAME]

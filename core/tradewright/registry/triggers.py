@@ -19,9 +19,7 @@ def attach(info: ModelInfo, models: dict[str, ModelInfo]) -> None:
     for name, frozen in info.frozen:
         for dialect, statements in statements_for(info, name, frozen, models).items():
             for statement in statements:
-                event.listen(
-                    info.table, "after_create", _ddl(statement, dialect)
-                )
+                event.listen(info.table, "after_create", _ddl(statement, dialect))
 
 
 def _ddl(statement: str, dialect: str) -> Any:
@@ -35,21 +33,25 @@ def statements_for(info: ModelInfo, name: str, frozen: Frozen, models: dict[str,
     condition = _condition(info, frozen, models, "OLD")
     changed = _changed(info, frozen)
     trigger = f"tw_{table}_{name}"[:55]
+    abort = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE} {table}'); END"
+    update = f"({condition}) AND ({changed['sqlite']})"
     sqlite = [
-        f"CREATE TRIGGER IF NOT EXISTS {trigger}_u BEFORE UPDATE ON {table} WHEN ({condition}) AND ({changed['sqlite']}) "
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE} {table}'); END",
-        f"CREATE TRIGGER IF NOT EXISTS {trigger}_d BEFORE DELETE ON {table} WHEN ({condition}) "
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE} {table}'); END",
+        f"CREATE TRIGGER IF NOT EXISTS {trigger}_u BEFORE UPDATE ON {table} WHEN {update} {abort}",
+        f"CREATE TRIGGER IF NOT EXISTS {trigger}_d BEFORE DELETE ON {table} WHEN ({condition}) {abort}",
     ]
     # The function is quoted by name only: it lives in the schema that the transaction has chosen.
-    postgresql = [
+    refuse = f"RAISE EXCEPTION '{MESSAGE} {table}' USING ERRCODE = '23514';"
+    function = (
         f"CREATE OR REPLACE FUNCTION {trigger}_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF ({condition}) THEN IF TG_OP = 'DELETE' THEN RAISE EXCEPTION '{MESSAGE} {table}' USING ERRCODE = '23514'; "
-        f"ELSIF {changed['postgresql']} THEN RAISE EXCEPTION '{MESSAGE} {table}' USING ERRCODE = '23514'; END IF; END IF; "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-        f"CREATE OR REPLACE TRIGGER {trigger} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {trigger}_f()",
-    ]
-    return {"sqlite": sqlite, "postgresql": postgresql}
+        f"IF ({condition}) THEN IF TG_OP = 'DELETE' THEN {refuse} "
+        f"ELSIF {changed['postgresql']} THEN {refuse} END IF; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+    )
+    before = (
+        f"CREATE OR REPLACE TRIGGER {trigger} BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {trigger}_f()"
+    )
+    return {"sqlite": sqlite, "postgresql": [function, before]}
 
 
 def _condition(info: ModelInfo, frozen: Frozen, models: dict[str, ModelInfo], row: str) -> str:
@@ -71,7 +73,7 @@ def _condition(info: ModelInfo, frozen: Frozen, models: dict[str, ModelInfo], ro
             )
         inner = _condition(parent, rule, models, "parent_row")
         return (
-            f"EXISTS (SELECT 1 FROM {parent.table.name} AS parent_row "
+            f"EXISTS (SELECT 1 FROM {parent.table.name} AS parent_row "  # noqa: S608  # our own names; DDL binds nothing
             f"WHERE parent_row.id = {row}.{field.column} AND {inner})"
         )
     parts = []

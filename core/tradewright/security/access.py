@@ -62,7 +62,7 @@ class Access:
         for model, grants in declared.items():
             name = self._model(model, unit, where)
             for role, grant in grants.items():
-                self.grants[name].append(self._grant(name, role, grant, unit, where, rules))
+                self.grants[name].append(self._grant(name, role, grant, unit=unit, where=where, rules=rules))
 
     def _model(self, name: str, unit: Unit, where: str) -> str:
         full = name if "." in name else f"{unit.addon}.{name}"
@@ -79,29 +79,35 @@ class Access:
         )
 
     def _grant(
-        self, model: str, role: str, said: Any, unit: Unit, where: str, rules: dict[tuple[str, str], RowRule]
+        self, model: str, role: str, said: Any, *, unit: Unit, where: str, rules: dict[tuple[str, str], RowRule]
     ) -> Grant:
         full_role = role if "." in role else f"{unit.addon}.{role}"
         at = f"{where} [{model}.{role}]"
         if full_role not in self.roles:
-            raise _wrong("access.role", "no addon declares this role", unit, at, role, nearest(full_role, self.roles))
+            raise _wrong(
+                "access.role", "no addon declares this role", unit, at, value=role, near=nearest(full_role, self.roles)
+            )
         words = said if isinstance(said, str) else said.get("may", "")
         may = frozenset(str(words).split())
         if not may or not may <= set(OPERATIONS):
             value = " ".join(sorted(may - set(OPERATIONS))) or words
-            raise _wrong("access.may", "may lists create, read, update, delete", unit, at, value, OPERATIONS)
+            raise _wrong("access.may", "may lists create, read, update, delete", unit, at, value=value, near=OPERATIONS)
         options = {} if isinstance(said, str) else said
         rule = None
         if "rows" in options:
             rule = rules.get((unit.package, options["rows"]))
             if rule is None:
                 names = [name for package, name in rules if package == unit.package]
-                raise _wrong("access.rows", "access.py has no such row rule", unit, at, options["rows"], names)
+                raise _wrong(
+                    "access.rows", "access.py has no such row rule", unit, at, value=options["rows"], near=names
+                )
         fields = frozenset(options["fields"]) if "fields" in options else None
         known = self.registry.models[model].fields
         for field in sorted(fields or ()):
             if field not in known:
-                raise _wrong("access.field", "the model has no such field", unit, at, field, nearest(field, known))
+                raise _wrong(
+                    "access.field", "the model has no such field", unit, at, value=field, near=nearest(field, known)
+                )
         return Grant(full_role, may, rule, fields, at)
 
     def _all_declared(self) -> None:
@@ -142,7 +148,7 @@ class Access:
         return frozenset(found)
 
 
-def _wrong(code: str, problem: str, unit: Unit, where: str, value: object, near: Iterable[str]) -> DeveloperError:
+def _wrong(code: str, problem: str, unit: Unit, where: str, *, value: object, near: Iterable[str]) -> DeveloperError:
     return DeveloperError(code, problem, addon=unit.addon, where=where, value=value, near=near)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ class Statements(list[str]):
 
 
 @contextmanager
-def count_statements(where: Env | Site) -> Iterator[Statements]:
+def count_statements(where: Env | Site) -> Generator[Statements]:
     """Collect the statements that a site runs inside the block."""
     site: Any = getattr(where, "site", where)
     found = Statements()

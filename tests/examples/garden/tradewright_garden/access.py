@@ -14,5 +14,5 @@ def own_beds(bed: type[Bed], actor: Actor) -> ColumnElement[bool]:
 @rows(Plant)
 def own_plants(plant: type[Plant], actor: Actor) -> ColumnElement[bool]:
     """Plants on these beds."""
-    bed = plant.bed.property.mapper.class_  # type: ignore[attr-defined]  # the composed class behind the relation
-    return plant.bed_id.in_(select(bed.id).where(bed.owner_id == actor.customer_id))  # type: ignore[attr-defined]
+    bed = plant.bed.property.mapper.class_  # the composed class behind the relation
+    return plant.bed_id.in_(select(bed.id).where(bed.owner_id == actor.customer_id))
