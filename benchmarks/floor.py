@@ -1,4 +1,4 @@
-"""The floor: the bare rows of one order to cash in plain SQLAlchemy, with no rule, price, tax or history around them."""
+"""The floor: the bare rows of one order to cash in plain SQLAlchemy, without rules, prices, taxes or history."""
 
 from __future__ import annotations
 
@@ -256,12 +256,12 @@ class Floor:
                 line.invoiced = line.quantity
             session.add(invoice)
             session.flush()
-            credits = [
+            revenue = [
                 EntryLine(invoice_id=invoice.id, account=400, debit=ZERO, credit=line.subtotal) for line in order.lines
             ]
             session.add_all(
                 [
-                    *credits,
+                    *revenue,
                     EntryLine(invoice_id=invoice.id, account=120, debit=order.total, credit=ZERO),
                     EntryLine(invoice_id=invoice.id, account=230, debit=ZERO, credit=ZERO),
                 ]

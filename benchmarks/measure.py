@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ def server_cpu(postmaster: int | None) -> float:
 
 
 @contextmanager
-def measured(engine: sa.Engine) -> Iterator[Cost]:
+def measured(engine: sa.Engine) -> Generator[Cost]:
     """Measure a block; the cost is complete when it ends."""
     cost = Cost()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tradewright.testing.sites import compositions
 
 
 @contextmanager
-def database(given: str | None) -> Iterator[str]:
+def database(given: str | None) -> Generator[str]:
     """Give the URL of a PostgreSQL database for the block."""
     if given is not None:
         yield given
@@ -31,7 +31,7 @@ def database(given: str | None) -> Iterator[str]:
 
 
 @contextmanager
-def site(url: str, schema: str | None = "benchmark") -> Iterator[Site]:
+def site(url: str, schema: str | None = "benchmark") -> Generator[Site]:
     """Give a site with all addons, not installed yet, whose schema is dropped before and after."""
     with tempfile.TemporaryDirectory() as folder:
         chosen = SiteSettings(

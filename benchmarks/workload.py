@@ -1,4 +1,4 @@
-"""The workload of order to cash: a company with one tax, 200 stocked products and 20 customers, and one order's four steps."""
+"""The workload of order to cash: a company with one tax, 200 stocked products, 20 customers; an order's four steps."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Orders: prices from the customer's terms, totals by the rounding rule, states, holds, changes."""
 
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_a_change_after_confirmation_is_a_revision_with_new_totals(env: Env) -> 
 def test_lines_are_changed_by_a_typed_list(env: Env) -> None:
     order = _order(env)
     env[Order].confirm(env, [order])
-    env[ChangeableOrder].change(env, [order], ChangeLines(lines="T-0000 5\nt-0001\t0"))
+    env[ChangeableOrder].change(env, [cast("ChangeableOrder", order)], ChangeLines(lines="T-0000 5\nt-0001\t0"))
     assert [(line.quantity, line.cancelled) for line in order.lines] == [
         (Decimal(5), Decimal(0)),
         (Decimal(3), Decimal(3)),
@@ -106,7 +107,7 @@ def test_a_list_that_cannot_be_read_changes_nothing(env: Env, text: str) -> None
     order = _order(env)
     env[Order].confirm(env, [order])
     with pytest.raises(Invalid, match="can't be read"):
-        env[ChangeableOrder].change(env, [order], ChangeLines(lines=text))
+        env[ChangeableOrder].change(env, [cast("ChangeableOrder", order)], ChangeLines(lines=text))
     assert order.revision == 0
 
 

@@ -92,8 +92,7 @@ def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: 
     return Orders(plain, rows[0].all if rows else 0)
 
 
-def order_page(env: Env, uid: str) -> dict[str, Any]:
-    """Return all that the page of an order shows. Raises NotFound for an order of somebody else."""
+def _row(env: Env, uid: str) -> Any:
     order, currency, contact, address = env[Order], env[Currency], env[Partner], env[Address]
     row = env.execute(
         select(
@@ -126,6 +125,12 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
     if row is None:
         env.by_uid(Order, uid)  # the same refusal as everywhere
         raise AssertionError(uid)
+    return row
+
+
+def order_page(env: Env, uid: str) -> dict[str, Any]:
+    """Return all that the page of an order shows. Raises NotFound for an order of somebody else."""
+    row = _row(env, uid)
     fmt = env.format
     where = ", ".join(part for part in (row.site, row.street, row.zip, row.city) if part)
     return {

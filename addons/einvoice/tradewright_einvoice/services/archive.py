@@ -16,7 +16,7 @@ from ..models.einvoice import EInvoice
 from .build import document, language_of, profile_of
 from .issue import Draft, Issue, issue, to_pdf
 from .look import look_of
-from .offering import PDF_TYPE, XML_TYPE
+from .media import PDF_TYPE, XML_TYPE
 from .wants import by_mail, mailbox_of, wanted
 
 if TYPE_CHECKING:

@@ -8,9 +8,6 @@ if TYPE_CHECKING:
     from tradewright.orm import Env
     from tradewright_account.models.invoice import Invoice
 
-XML_TYPE = "application/xml"
-PDF_TYPE = "application/pdf"
-
 
 def pdf_of(env: Env, invoice: Invoice) -> bytes:
     """Return the newest PDF of a posted invoice; see `archive.pdf_of`."""

@@ -9,6 +9,7 @@ from tradewright.web.access import staff
 from tradewright_account.models.invoice import Invoice
 
 from ..services import offering
+from ..services.media import PDF_TYPE, XML_TYPE
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -20,7 +21,7 @@ def invoice_pdf(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG0
     """The newest PDF of a posted invoice."""
     invoice = env.by_uid(Invoice, uid)
     content = offering.pdf_of(env, invoice)
-    return download(env, content, f"{invoice.number}.pdf", offering.PDF_TYPE)
+    return download(env, content, f"{invoice.number}.pdf", PDF_TYPE)
 
 
 @route("/office/einvoice/<uid>.xml", access=staff(), name="xml")
@@ -28,4 +29,4 @@ def invoice_xml(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG0
     """The newest XML of a posted invoice."""
     invoice = env.by_uid(Invoice, uid)
     content = offering.xml_of(env, invoice)
-    return download(env, content, f"{invoice.number}.xml", offering.XML_TYPE)
+    return download(env, content, f"{invoice.number}.xml", XML_TYPE)

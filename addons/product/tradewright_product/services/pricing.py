@@ -80,8 +80,9 @@ def price_lines(
 ) -> list[Quote]:
     """Price the wants for a customer (None: list prices, and campaigns for everybody), in their order.
 
-    The number of statements does not depend on the number of wants; `known` products are not read again. Withdrawn products have a price too: whether
-    they may be sold is the caller's question. Raises NotFound for a product that does not exist.
+    The number of statements does not depend on the number of wants; `known` products are not read again. Withdrawn
+    products have a price too: whether they may be sold is the caller's question. Raises NotFound for a product that
+    does not exist.
     """
     if not wants:
         return []

@@ -1,4 +1,4 @@
-"""The demonstration's deliveries: what was ordered some days ago is shipped, the newest orders wait in the warehouse."""
+"""The demonstration's deliveries: what was ordered some days ago is shipped, the newest orders wait."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ def fulfilment(env: Env) -> Iterator[str]:
         if done[line_id] != delivered:
             yield f"line {line_id} of order {order_id}: delivered {delivered}, moves {done[line_id]}"
         if delivered + cancelled + planned[line_id] != quantity:
-            yield f"line {line_id} of {state} order {order_id}: {quantity} ordered, {delivered} delivered, " + (
+            yield (
+                f"line {line_id} of {state} order {order_id}: {quantity} ordered, {delivered} delivered, "
                 f"{cancelled} cancelled, {planned[line_id]} planned"
             )

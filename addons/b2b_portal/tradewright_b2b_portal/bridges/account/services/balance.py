@@ -104,7 +104,7 @@ def ages(env: Env) -> dict[str, Any]:
     """Return the open items by age; two statements."""
     with env.elevate("the open items of the buyer's own company"):
         items = open_items(env, [env.actor.customer_id or 0])
-    sums = dict.fromkeys(BUCKETS, Decimal(0))
+    sums: dict[str, Decimal] = dict.fromkeys(BUCKETS, Decimal(0))
     for item in items:
         sums[item.bucket(env.today)] += item.residual
     code = env.company.currency.code

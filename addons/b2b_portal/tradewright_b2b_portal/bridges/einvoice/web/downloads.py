@@ -8,6 +8,7 @@ from tradewright.orm import select
 from tradewright.web import Request, Response, download, route
 from tradewright_account.models.invoice import Invoice
 from tradewright_einvoice.services import offering
+from tradewright_einvoice.services.media import PDF_TYPE, XML_TYPE
 
 from ....web.home import BUYER
 
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 @route("/portal/invoices/<uid>.pdf", access=BUYER)
 def invoice_pdf(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG001  # every handler has it
     """Send an invoice as PDF."""
-    return _send(env, uid, offering.pdf_of, "pdf", offering.PDF_TYPE)
+    return _send(env, uid, offering.pdf_of, "pdf", PDF_TYPE)
 
 
 @route("/portal/invoices/<uid>.xml", access=BUYER)
 def invoice_xml(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG001  # every handler has it
     """Send an invoice as the XML of EN 16931."""
-    return _send(env, uid, offering.xml_of, "xml", offering.XML_TYPE)
+    return _send(env, uid, offering.xml_of, "xml", XML_TYPE)
 
 
 def _send(env: Env, uid: str, make: Callable[[Env, Invoice], bytes], ending: str, media_type: str) -> Response:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def adapt(env: Env, orders: Sequence[Order]) -> None:
-    """Cancel the open shipments of changed orders and plan what is open now; only lines that changed lose their place."""
+    """Cancel the open shipments of changed orders and plan what is open; only lines that changed lose their place."""
     changed = [cast("StockOrder", order) for order in orders]
     open_shipments = [
         shipment for order in changed for shipment in order.shipments if shipment.state in {"waiting", "ready"}

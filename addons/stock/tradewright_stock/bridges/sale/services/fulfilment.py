@@ -1,4 +1,4 @@
-"""Fulfilling orders from stock: reserving at confirmation, by the policy for shortages, and noting what was delivered."""
+"""Fulfilling orders from stock: reserving at confirmation, by the policy for shortages, and noting deliveries."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class _Plan:
 def plan(env: Env, orders: Sequence[StockOrder]) -> None:
     """Reserve what is there for confirmed orders and make their shipments; a constant number of statements.
 
-    `backorder` makes a ready shipment of what is there and a waiting one of the rest, `ship_complete` one that waits until
-    all is there. `cancel_rest` cancels what is short on the lines; if nothing at all is there the whole order waits
-    as a backorder, because an empty order is no use to anybody.
+    `backorder` makes a ready shipment of what is there and a waiting one of the rest, `ship_complete` one that waits
+    until all is there. `cancel_rest` cancels what is short on the lines; if nothing at all is there the whole order
+    waits as a backorder, because an empty order is no use to anybody.
     """
     wanting = [order for order in orders if any(line.requires_delivery() for line in order.lines)]
     if not wanting:
@@ -137,7 +137,7 @@ def _shipment(
         ),
     )
     shipment.moves = [
-        _move(env, line, quantity, reserved.get(key, Decimal(0)), one.warehouse, customers)
+        _move(env, line, quantity, reserved.get(key, Decimal(0)), warehouse=one.warehouse, customers=customers)
         for key, (line, quantity) in needed.items()
     ]
     env.add(shipment)
@@ -145,7 +145,7 @@ def _shipment(
 
 
 def _move(
-    env: Env, line: OrderLine, quantity: Decimal, reserved: Decimal, warehouse: Warehouse, customers: Location
+    env: Env, line: OrderLine, quantity: Decimal, reserved: Decimal, *, warehouse: Warehouse, customers: Location
 ) -> OrderMove:
     return cast(
         "OrderMove",
