@@ -87,4 +87,4 @@ def test_a_lost_file_is_told_by_verify(site: Site) -> None:
     with site.env(readonly=True) as env:
         found = [violation.code for violation in verify(env, site.composition.units)]
         assert env.get(Attachment, lost.id) is not None
-    assert found == ["base.files"]
+    assert "base.files" in found

@@ -19,7 +19,6 @@ from tradewright.testing import SiteFactory, Template, count_statements
 from tradewright.testing.client import browser_for
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.testing import CompanyFactory, UserFactory, refusal
-from tradewright_einvoice import jobs
 from tradewright_einvoice.extends.partner import RecipientPartner
 from tradewright_einvoice.models.einvoice import EInvoice
 from tradewright_einvoice.services.archive import drafts, ensure, store
@@ -155,7 +154,7 @@ def test_an_interrupted_job_goes_on_where_it_stood(shop: Site, monkeypatch: pyte
             raise RuntimeError
         return issue(draft, **options)
 
-    monkeypatch.setattr(jobs, "issue", failing)
+    monkeypatch.setattr("tradewright_einvoice.services.issue.issue", failing)
     drain(shop)
     assert len(archived(shop)) == 2
     drain(shop, due=True)
@@ -210,7 +209,7 @@ def test_posting_costs_one_more_statement_for_the_job(site: Site) -> None:
 
 
 def test_statements_do_not_grow_with_the_invoices(shop: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "issue", lambda draft: issue(draft, with_pdf=False))
+    monkeypatch.setattr("tradewright_einvoice.services.issue.issue", lambda draft: issue(draft, with_pdf=False))
     counts = []
     for count in (2, 18):
         post(shop, count, einvoice_channel="portal")

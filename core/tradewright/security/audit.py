@@ -9,9 +9,7 @@ from tradewright.i18n import _
 from tradewright.orm import Mapped, Model, field, frozen, index, json, text
 
 
-class AuditEntry(
-    Model, label=_("Audit entry"), plural=_("Audit trail"), order_by="-id", audit="none", plays="audit"
-):
+class AuditEntry(Model, label=_("Audit entry"), plural=_("Audit trail"), order_by="-id", audit="none", plays="audit"):
     """One change of one record (or one bulk change), written in the transaction that made it."""
 
     at: Mapped[datetime] = field(label=_("When"), readonly=True)
