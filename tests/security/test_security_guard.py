@@ -204,6 +204,15 @@ def test_a_list_of_fields_limits_reading(garden: Garden) -> None:
             env.all(ask(env))
 
 
+def test_a_list_of_fields_limits_reading_through_an_alias_too(garden: Garden) -> None:
+    with garden.site.env(garden.passer) as env:
+        other = aliased(env[Bed])
+        bed = env.all(select(other).order_by(other.name))[0]
+        assert bed.name == "Bed of Ada"
+        with pytest.raises(exc.InvalidRequestError):
+            _ = bed.rent
+
+
 @pytest.mark.parametrize("who", ["manager", "visitor", "gardener"])
 def test_a_secret_is_read_by_nobody(garden: Garden, who: str) -> None:
     actor = getattr(garden, who)
