@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
 from tradewright.orm import func, or_, select
@@ -92,9 +93,10 @@ def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: 
     return Orders(plain, rows[0].all if rows else 0)
 
 
-def _row(env: Env, uid: str) -> Any:
-    order, currency, contact, address = env[Order], env[Currency], env[Partner], env[Address]
-    row = env.execute(
+@lru_cache(maxsize=64)
+def _heads(order: Any, currency: Any, contact: Any, address: Any) -> Any:
+    """The statement without the order; made once, because putting it together costs as much as running it."""
+    return (
         select(
             order.id,
             order.uid,
@@ -120,8 +122,12 @@ def _row(env: Env, uid: str) -> Any:
         .join(currency, currency.id == order.currency_id)
         .outerjoin(contact, contact.id == order.contact_id)
         .outerjoin(address, address.id == order.delivery_address_id)
-        .where(order.uid == uid)
-    ).first()
+    )
+
+
+def _row(env: Env, uid: str) -> Any:
+    models: tuple[Any, ...] = (env[Order], env[Currency], env[Partner], env[Address])
+    row = env.execute(_heads(*models).where(models[0].uid == uid)).first()
     if row is None:
         env.by_uid(Order, uid)  # the same refusal as everywhere
         raise AssertionError(uid)
@@ -160,37 +166,42 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=64)
+def _positions(line: Any, product: Any, unit: Any) -> Any:
+    """The statement without the order; see `_heads`."""
+    return (
+        select(
+            line.id,
+            line.description,
+            line.quantity,
+            line.delivered,
+            line.cancelled,
+            line.unit_price,
+            line.list_price,
+            line.discount,
+            line.subtotal,
+            product.sku,
+            product.uid,
+            product.active,
+            product.sellable,
+            product.kind,
+            product.name_source.label("product_name"),
+            product.name_i18n.label("product_names"),
+            unit.code,
+            unit.name_source,
+            unit.name_i18n,
+        )
+        .join(product, product.id == line.product_id)
+        .join(unit, unit.id == line.uom_id)
+        .order_by(line.position, line.id)
+    )
+
+
 def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
-    line, product, unit = env[OrderLine], cast("Any", env[Product]), cast("Any", env[UnitOfMeasure])
+    models: tuple[Any, ...] = (env[OrderLine], env[Product], env[UnitOfMeasure])
     fmt = env.format
     with env.elevate("the buyer sees this order, with articles that were withdrawn since"):
-        rows = env.execute(
-            select(
-                line.id,
-                line.description,
-                line.quantity,
-                line.delivered,
-                line.cancelled,
-                line.unit_price,
-                line.list_price,
-                line.discount,
-                line.subtotal,
-                product.sku,
-                product.uid,
-                product.active,
-                product.sellable,
-                product.kind,
-                product.name_source.label("product_name"),
-                product.name_i18n.label("product_names"),
-                unit.code,
-                unit.name_source,
-                unit.name_i18n,
-            )
-            .join(product, product.id == line.product_id)
-            .join(unit, unit.id == line.uom_id)
-            .where(line.order_id == order_id)
-            .order_by(line.position, line.id)
-        ).all()
+        rows = env.execute(_positions(*models).where(models[0].order_id == order_id)).all()
     return [
         {
             "id": row.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from tradewright.base.numbers import round_half_up
@@ -297,10 +298,10 @@ def invoice_json(env: Env, uid: str) -> dict[str, Any]:
     }
 
 
-def events(env: Env, order_id: int) -> list[Event]:
-    """Return the invoices of an order for its time line; two statements."""
-    invoice, currency = _model(env), env[Currency]
-    rows = env.execute(
+@lru_cache(maxsize=64)
+def _of_orders(invoice: Any, currency: Any) -> Any:
+    """The statement without the order; made once, because putting it together costs as much as running it."""
+    return (
         select(
             invoice.id,
             invoice.uid,
@@ -313,9 +314,14 @@ def events(env: Env, order_id: int) -> list[Event]:
             currency.code,
         )
         .join(currency, currency.id == invoice.currency_id)
-        .where(invoice.order_id == order_id)
         .order_by(invoice.id)
-    ).all()
+    )
+
+
+def events(env: Env, order_id: int) -> list[Event]:
+    """Return the invoices of an order for its time line; two statements."""
+    models: tuple[Any, ...] = (_model(env), env[Currency])
+    rows = env.execute(_of_orders(*models).where(models[0].order_id == order_id)).all()
     files = files_of(env, {row.id: row.uid for row in rows})
     found = []
     for row in rows:

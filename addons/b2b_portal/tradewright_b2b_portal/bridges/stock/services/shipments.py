@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from tradewright.i18n import _
@@ -186,10 +187,10 @@ def _lines(env: Env, shipment_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def events(env: Env, order_id: int) -> list[Event]:
-    """Return the deliveries of an order for its time line; one statement."""
-    shipment = _model(env)
-    rows = env.execute(
+@lru_cache(maxsize=64)
+def _of_orders(shipment: Any) -> Any:
+    """The statement without the order; made once, because putting it together costs as much as running it."""
+    return (
         select(
             shipment.uid,
             shipment.number,
@@ -199,9 +200,15 @@ def events(env: Env, order_id: int) -> list[Event]:
             shipment.carrier,
             shipment.tracking,
         )
-        .where(shipment.order_id == order_id, shipment.state != "cancelled")
+        .where(shipment.state != "cancelled")
         .order_by(shipment.id)
     )
+
+
+def events(env: Env, order_id: int) -> list[Event]:
+    """Return the deliveries of an order for its time line; one statement."""
+    model: Any = _model(env)
+    rows = env.execute(_of_orders(model).where(model.order_id == order_id))
     return [_event(env, row) for row in rows]
 
 
