@@ -110,6 +110,10 @@ def _finish_jobs(site: Site, kind: str, arguments: list[str]) -> None:
         from tradewright.jobs.embedded import recover
 
         recover(site)
+        # A job that was killed twice waits before it is tried again; here that time has passed.
+        jobs = table(site, JOB)
+        with site.database.write.begin() as connection:
+            connection.execute(sa.update(jobs).where(jobs.c.state == "queued").values(run_at=None))
         run_all(site)
         return
     worker = _start(WORKER, *arguments, "1.5")
