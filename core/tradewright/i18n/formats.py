@@ -147,10 +147,7 @@ class Formatter:
         return name[:1].upper() + name[1:]
 
     def _write(self, kind: Kind, value: Decimal | int, decimals: tuple[int, int], currency: str | None = None) -> str:
-        # Rounded here because Babel rounds halves to even, and an amount on paper must be the one in the books.
-        rounded = round_half_up(Decimal(value), decimals[1])
-        pattern = _pattern(self.language, kind, decimals)
-        return str(pattern.apply(rounded, self._locale, currency=currency, currency_digits=False))
+        return _written(self.language, kind, Decimal(value), decimals, currency)
 
     def _local(self, moment: dt.datetime) -> dt.datetime:
         return moment.astimezone(self.timezone)
@@ -169,6 +166,15 @@ class Formatter:
 
 def _day(value: dt.date) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
+
+
+@lru_cache(maxsize=8_192)
+def _written(language: str, kind: Kind, value: Decimal, decimals: tuple[int, int], currency: str | None) -> str:
+    """Write a figure; the same ones stand on a page, and on the next one, again and again."""
+    # Rounded here because Babel rounds halves to even, and an amount on paper must be the one in the books.
+    rounded = round_half_up(value, decimals[1])
+    pattern = _pattern(language, kind, decimals)
+    return str(pattern.apply(rounded, _locale(language), currency=currency, currency_digits=False))
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
@@ -61,20 +62,34 @@ def frame(env: Env, page: Page) -> dict[str, Any]:
 
 def counts(env: Env) -> tuple[int, int, str]:
     """Return how many lines the cart has, how many notifications are new, and who sells; one statement."""
-    actor, company = env.actor, env[Company]
-    cart, line, notice = env[Cart], env[CartLine], env[Notification]
+    models: tuple[Any, ...] = (env[Cart], env[CartLine], env[Notification], env[Company])
+    statement = _counts(*models, env.actor.user_id, env.actor.customer_id, env.company_id)
+    with env.elevate("the buyer's own cart and notifications are counted"):
+        row = env.execute(statement).one()
+    return row[0] or 0, row[1] or 0, row[2] or ""
+
+
+@lru_cache(maxsize=512)
+def _counts(  # noqa: PLR0917  # the models and whom it is about
+    cart: Any,
+    line: Any,
+    notice: Any,
+    company: Any,
+    user_id: int | None,
+    customer_id: int | None,
+    company_id: int | None,
+) -> Any:
+    """The statement for one buyer; made once, because it stands on every page."""
     lines = (
         select(func.count(line.id))
         .join(cart, cart.id == line.cart_id)
-        .where(cart.user_id == actor.user_id, cart.customer_id == actor.customer_id)
+        .where(cart.user_id == user_id, cart.customer_id == customer_id)
         .scalar_subquery()
     )
     unread = (
         select(func.count(notice.id))
-        .where(notice.user_id == actor.user_id, notice.customer_id == actor.customer_id, notice.read_at.is_(None))
+        .where(notice.user_id == user_id, notice.customer_id == customer_id, notice.read_at.is_(None))
         .scalar_subquery()
     )
-    seller = select(company.name).where(company.id == env.company_id).scalar_subquery()
-    with env.elevate("the buyer's own cart and notifications are counted"):
-        row = env.execute(select(lines.label("lines"), unread.label("unread"), seller.label("seller"))).one()
-    return row[0] or 0, row[1] or 0, row[2] or ""
+    seller = select(company.name).where(company.id == company_id).scalar_subquery()
+    return select(lines.label("lines"), unread.label("unread"), seller.label("seller"))
