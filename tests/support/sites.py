@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,15 @@ def site_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def shared_templates(tmp_path_factory: pytest.TempPathFactory, site_templates: Path) -> Path:
+    """The folder of the files of PostgreSQL templates: all workers of a run share one, as they share the databases."""
+    parallel = "PYTEST_XDIST_WORKER" in os.environ
+    folder = tmp_path_factory.getbasetemp().parent / "shared-templates" if parallel else site_templates / "postgresql"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request: pytest.FixtureRequest) -> str:
     """The database a test runs on; a test that asks for it, or for a site, runs on both."""
@@ -41,8 +51,7 @@ def sites(
         opened: Databases = request.getfixturevalue("postgres_databases")
         template: Callable[..., str] = request.getfixturevalue("postgres_template")
         databases, mark = opened, opened.mark
-        folder = site_templates / "postgresql"
-        folder.mkdir(exist_ok=True)
+        folder: Path = request.getfixturevalue("shared_templates")
 
         def copy(name: str, build: Callable[[str], None]) -> str:
             return opened.fresh(template(name, build))
