@@ -4,6 +4,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     distinct,
@@ -47,6 +48,7 @@ from tradewright.orm.fields import (
 from tradewright.orm.info import FieldInfo, ModelInfo
 from tradewright.orm.model import Model, worded
 from tradewright.orm.operation import operation
+from tradewright.orm.prepared import prepared
 
 __all__ = [
     "ANONYMOUS",
@@ -62,6 +64,7 @@ __all__ = [
     "aliased",
     "and_",
     "attachment",
+    "bindparam",
     "blank",
     "case",
     "cast",
@@ -88,6 +91,7 @@ __all__ = [
     "operation",
     "or_",
     "percent",
+    "prepared",
     "price",
     "quantity",
     "rows",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, cast, overload
@@ -142,13 +142,15 @@ class Env:
         return record
 
     @overload
-    def execute(self, statement: TypedReturnsRows[*Ts]) -> Result[*Ts]: ...
+    def execute(self, statement: TypedReturnsRows[*Ts], values: Mapping[str, object] | None = None) -> Result[*Ts]: ...
 
     @overload
-    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]: ...
+    def execute(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> Result[*tuple[Any, ...]]: ...
 
-    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
-        """Run a statement over composed models."""
+    def execute(self, statement: Executable, values: Mapping[str, object] | None = None) -> Result[*tuple[Any, ...]]:
+        """Run a statement over composed models; `values` are those of its `bindparam`s."""
         if isinstance(statement, sa.TextClause):
             raise DeveloperError(
                 "orm.raw-sql",
@@ -156,7 +158,7 @@ class Env:
                 value=str(statement)[:80],
                 remedy="build the statement from select() over env[Model]",
             )
-        return self._unit.session.execute(statement)
+        return self._unit.session.execute(statement, values)
 
     def scalars(self, statement: Select[T]) -> ScalarResult[T]:
         """Run a select and return the first column of its rows."""

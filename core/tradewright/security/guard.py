@@ -16,13 +16,16 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from tradewright.base import DeveloperError, Forbidden, NotFound
 from tradewright.i18n import _
+from tradewright.orm.prepared import PREPARED
 from tradewright.security.touched import touched
 
 if TYPE_CHECKING:
+    from tradewright.orm.actor import Actor
     from tradewright.orm.info import ModelInfo
     from tradewright.orm.unit import UnitOfWork
     from tradewright.security.access import Access
 
+_REMEMBERED = 4_096
 _ALWAYS_READABLE = frozenset({"id", "uid", "version"})
 
 
@@ -31,11 +34,30 @@ class StatementGuard:
 
     def __init__(self, access: Access) -> None:
         self.access = access
+        self._prepared: dict[tuple[Any, Actor], Any] = {}
 
     # Statements ------------------------------------------------------------------------------------------------
 
     def statement(self, unit: UnitOfWork, state: ORMExecuteState) -> None:
-        """Refuse what the actor may not touch and restrict the rest to their rows."""
+        """Refuse what the actor may not touch and restrict the rest to their rows.
+
+        A prepared statement is restricted once for an actor: it is the same object each time, and what an actor may
+        do follows from the actor alone (roles, companies and customer stand in it).
+        """
+        if not state.execution_options.get(PREPARED):
+            self._restrict(unit, state)
+            return
+        key = (state.statement, unit.actor)
+        guarded = self._prepared.get(key)
+        if guarded is None:
+            self._restrict(unit, state)
+            if len(self._prepared) >= _REMEMBERED:
+                self._prepared.clear()
+            self._prepared[key] = state.statement
+        else:
+            state.statement = guarded
+
+    def _restrict(self, unit: UnitOfWork, state: ORMExecuteState) -> None:
         if not state.is_orm_statement:
             raise DeveloperError(
                 "orm.raw-sql",

@@ -6,11 +6,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tradewright.hooks import actor_for
-from tradewright.orm import select
+from tradewright.orm import bindparam, prepared, select
 from tradewright.security.models import IdempotencyRecord, LoginAttempt, Session
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def find_session(env: Env, key: str | None) -> SignedIn | None:
     if not key or len(key) != _KEY_LENGTH or not key.isascii():
         return None
     model: Any = env[Session]
-    row = env.execute(_facts(model).where(model.key_hash == key_hash(key))).first()
+    row = env.execute(_facts(model), {"hash": key_hash(key)}).first()
     if row is None or row.expires <= env.now or row.last_seen + IDLE <= env.now:
         return None
     actor = env.first(actor_for)(env, row.user_id)
@@ -60,10 +59,12 @@ def find_session(env: Env, key: str | None) -> SignedIn | None:
     return SignedIn(row.id, actor, row.last_seen, row.language)
 
 
-@lru_cache(maxsize=64)
+@prepared
 def _facts(model: Any) -> Any:
-    """The statement without the key; made once, because it runs with every request."""
-    return select(model.id, model.user_id, model.epoch, model.last_seen, model.expires, model.language)
+    """The session with the hash of a key."""
+    return select(model.id, model.user_id, model.epoch, model.last_seen, model.expires, model.language).where(
+        model.key_hash == bindparam("hash")
+    )
 
 
 def open_session(env: Env, actor: Actor, *, peer: str, agent: str, replaces: str | None = None) -> str:

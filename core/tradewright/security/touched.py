@@ -32,30 +32,37 @@ def touched(statement: Any, registry: Registry) -> Touched:
     """
     found = Touched()
     links = {table.name for table in registry.links.values()}
-    aliases: list[sa.Alias] = []
-    reachable: set[int] = set()
-    for element in visitors.iterate(statement):
-        entity = getattr(element, "_annotations", {}).get("parententity")
-        if entity is not None:
-            reachable.add(hash(entity.selectable))
-        if isinstance(element, sa.Table):
-            _table(element, found.models, links, registry)
-        elif isinstance(element, sa.Column):
+    waiting: deque[tuple[Any, Scope | None]] = deque([(statement, None)])
+    while waiting:
+        element, scope = waiting.popleft()
+        if isinstance(element, sa.Column):
             table = element.table
             if getattr(table, "name", None) in registry.by_table:
                 found.columns.setdefault(registry.by_table[table.name].name, set()).add(element.name)
-        elif isinstance(element, sa.Alias):
-            aliases.append(element)
-        elif isinstance(element, sa.Select):
-            _joins(element, found)
+            continue
+        if isinstance(element, sa.Table):
+            _table(element, found.models, links, registry)
+        elif isinstance(element, sa.Select | sa.Update | sa.Delete):
+            scope, missing = unreached(element, scope)
+            for table in missing:
+                _missed(table, found, registry)
+            if isinstance(element, sa.Select):
+                _joins(element, found)
+        elif isinstance(element, sa.AliasedReturnsRows):
+            scope = inside(element, scope)
         else:
             _literal(element)
-    for alias in aliases:
-        # relation.any() of a model on itself: SQLAlchemy gives the inner alias no entity to restrict
-        info = registry.by_table.get(getattr(alias.element, "name", ""))
-        if info is not None and hash(alias) not in reachable:
-            found.hidden.add(info.name)
+        waiting.extend((child, scope) for child in element.get_children())
     return found
+
+
+def _missed(table: Any, found: Touched, registry: Registry) -> None:
+    """A table without its model is refused; an alias is hidden: `relation.any()` of a model on itself has one."""
+    info = registry.by_table.get(getattr(table, "element", table).name)
+    if info is not None and isinstance(table, sa.Alias):
+        found.hidden.add(info.name)
+    elif info is not None:
+        raise _raw(table.name)
 
 
 def _literal(element: Any) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
-from tradewright.orm import func, or_, select
+from tradewright.orm import bindparam, func, or_, prepared, select
 from tradewright_base.models.address import Address
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
@@ -93,9 +92,9 @@ def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: 
     return Orders(plain, rows[0].all if rows else 0)
 
 
-@lru_cache(maxsize=64)
+@prepared
 def _heads(order: Any, currency: Any, contact: Any, address: Any) -> Any:
-    """The statement without the order; made once, because putting it together costs as much as running it."""
+    """The head of the order with a public id."""
     return (
         select(
             order.id,
@@ -122,12 +121,13 @@ def _heads(order: Any, currency: Any, contact: Any, address: Any) -> Any:
         .join(currency, currency.id == order.currency_id)
         .outerjoin(contact, contact.id == order.contact_id)
         .outerjoin(address, address.id == order.delivery_address_id)
+        .where(order.uid == bindparam("uid"))
     )
 
 
 def _row(env: Env, uid: str) -> Any:
     models: tuple[Any, ...] = (env[Order], env[Currency], env[Partner], env[Address])
-    row = env.execute(_heads(*models).where(models[0].uid == uid)).first()
+    row = env.execute(_heads(*models), {"uid": uid}).first()
     if row is None:
         env.by_uid(Order, uid)  # the same refusal as everywhere
         raise AssertionError(uid)
@@ -166,9 +166,9 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=64)
+@prepared
 def _positions(line: Any, product: Any, unit: Any) -> Any:
-    """The statement without the order; see `_heads`."""
+    """The lines of the order with an id."""
     return (
         select(
             line.id,
@@ -193,6 +193,7 @@ def _positions(line: Any, product: Any, unit: Any) -> Any:
         )
         .join(product, product.id == line.product_id)
         .join(unit, unit.id == line.uom_id)
+        .where(line.order_id == bindparam("order_id"))
         .order_by(line.position, line.id)
     )
 
@@ -201,17 +202,20 @@ def _lines(env: Env, order_id: int, code: str) -> list[dict[str, Any]]:
     models: tuple[Any, ...] = (env[OrderLine], env[Product], env[UnitOfMeasure])
     fmt = env.format
     with env.elevate("the buyer sees this order, with articles that were withdrawn since"):
-        rows = env.execute(_positions(*models).where(models[0].order_id == order_id)).all()
+        rows = env.execute(_positions(*models), {"order_id": order_id}).all()
     return [
         {
-            "id": row.id,
-            "name": _name(env, row),
-            "sku": row.sku,
             "href": f"/portal/products/{row.uid}" if row.active and row.sellable else None,
-            "quantity": count(env, row.quantity, row.code, row.name_source, row.name_i18n),
-            "progress": _progress(env, row),
-            "price": fmt.price(row.unit_price * (100 - row.discount) / 100, code),
-            "total": fmt.money(row.subtotal, code),
+            "cells": {
+                "id": row.id,
+                "name": {"value": _name(env, row), "under": row.sku},
+                "quantity": {
+                    "value": count(env, row.quantity, row.code, row.name_source, row.name_i18n),
+                    **_progress(env, row),
+                },
+                "price": fmt.price(row.unit_price * (100 - row.discount) / 100, code),
+                "total": fmt.money(row.subtotal, code),
+            },
         }
         for row in rows
     ]
@@ -226,12 +230,12 @@ def _name(env: Env, row: Any) -> str:
     return name
 
 
-def _progress(env: Env, row: Any) -> dict[str, Any] | None:
-    """How much of a line is there, in words."""
+def _progress(env: Env, row: Any) -> dict[str, Any]:
+    """What stands under the quantity of a line: how much of it is there, in words."""
     fmt = env.format
     wanted = row.quantity - row.cancelled
     if row.cancelled and not wanted:
-        return {"text": _("cancelled"), "tone": ""}
+        return {"under": _("cancelled"), "tone": ""}
     if row.delivered >= wanted > 0 and row.delivered:
         text = _("{quantity} delivered", quantity=fmt.quantity(row.delivered))
         tone = "success"
@@ -245,7 +249,7 @@ def _progress(env: Env, row: Any) -> dict[str, Any] | None:
         tone = ""
     if row.cancelled:
         text = _("{text}, {cancelled} cancelled", text=text, cancelled=fmt.quantity(row.cancelled))
-    return {"text": text, "tone": tone}
+    return {"under": text, "tone": tone}
 
 
 def _events(env: Env, row: Any) -> list[dict[str, Any]]:

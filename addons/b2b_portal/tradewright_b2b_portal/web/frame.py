@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
-from tradewright.orm import func, select
+from tradewright.orm import bindparam, func, prepared, select
 from tradewright.web import extends_page
 from tradewright_base.models.company import Company
 
@@ -63,23 +62,16 @@ def frame(env: Env, page: Page) -> dict[str, Any]:
 def counts(env: Env) -> tuple[int, int, str]:
     """Return how many lines the cart has, how many notifications are new, and who sells; one statement."""
     models: tuple[Any, ...] = (env[Cart], env[CartLine], env[Notification], env[Company])
-    statement = _counts(*models, env.actor.user_id, env.actor.customer_id, env.company_id)
+    who = {"user_id": env.actor.user_id, "customer_id": env.actor.customer_id, "company_id": env.company_id}
     with env.elevate("the buyer's own cart and notifications are counted"):
-        row = env.execute(statement).one()
+        row = env.execute(_counts(*models), who).one()
     return row[0] or 0, row[1] or 0, row[2] or ""
 
 
-@lru_cache(maxsize=512)
-def _counts(  # noqa: PLR0917  # the models and whom it is about
-    cart: Any,
-    line: Any,
-    notice: Any,
-    company: Any,
-    user_id: int | None,
-    customer_id: int | None,
-    company_id: int | None,
-) -> Any:
-    """The statement for one buyer; made once, because it stands on every page."""
+@prepared
+def _counts(cart: Any, line: Any, notice: Any, company: Any) -> Any:
+    """What stands on every page, of one buyer."""
+    user_id, customer_id = bindparam("user_id"), bindparam("customer_id")
     lines = (
         select(func.count(line.id))
         .join(cart, cart.id == line.cart_id)
@@ -91,5 +83,5 @@ def _counts(  # noqa: PLR0917  # the models and whom it is about
         .where(notice.user_id == user_id, notice.customer_id == customer_id, notice.read_at.is_(None))
         .scalar_subquery()
     )
-    seller = select(company.name).where(company.id == company_id).scalar_subquery()
+    seller = select(company.name).where(company.id == bindparam("company_id")).scalar_subquery()
     return select(lines.label("lines"), unread.label("unread"), seller.label("seller"))

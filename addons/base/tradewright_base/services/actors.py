@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tradewright.orm import Actor, Select, aliased, select
+from tradewright.orm import Actor, Select, aliased, bindparam, prepared, select
 
 from ..models.company import Company
 from ..models.partner import Partner
@@ -44,12 +43,12 @@ def _rows(env: Env, user_id: int) -> Sequence[Any]:
     """The user with its company, contact and two companies above, once for each of its roles."""
     user = env[User]
     models: tuple[Any, ...] = (user, env[UserRole], env[Company], env[Partner])
-    return env.execute(_user_with_all(*models).where(user.id == user_id)).all()
+    return env.execute(_user_with_all(*models), {"user_id": user_id}).all()
 
 
-@lru_cache(maxsize=64)
+@prepared
 def _user_with_all(user: Any, role: Any, company: Any, contact: Any) -> Select[*tuple[Any, ...]]:
-    """The statement without the user's number; made once, because putting it together costs more than running it."""
+    """The row that `_rows` asks for."""
     above, top = aliased(contact), aliased(contact)
     return (
         select(
@@ -76,7 +75,7 @@ def _user_with_all(user: Any, role: Any, company: Any, contact: Any) -> Select[*
         .outerjoin(contact, contact.id == user.partner_id)
         .outerjoin(above, above.id == contact.parent_id)
         .outerjoin(top, top.id == above.parent_id)
-        .where(user.active.is_(True))
+        .where(user.id == bindparam("user_id"), user.active.is_(True))
     )
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from tradewright.base.numbers import round_half_up
 from tradewright.i18n import _
-from tradewright.orm import func, or_, select
+from tradewright.orm import bindparam, func, or_, prepared, select
 from tradewright_account.models.invoice import Invoice
 from tradewright_account.models.invoice_line import InvoiceLine
 from tradewright_account.models.invoice_tax import InvoiceTax
@@ -298,9 +297,9 @@ def invoice_json(env: Env, uid: str) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=64)
+@prepared
 def _of_orders(invoice: Any, currency: Any) -> Any:
-    """The statement without the order; made once, because putting it together costs as much as running it."""
+    """The invoices of the order with an id."""
     return (
         select(
             invoice.id,
@@ -314,6 +313,7 @@ def _of_orders(invoice: Any, currency: Any) -> Any:
             currency.code,
         )
         .join(currency, currency.id == invoice.currency_id)
+        .where(invoice.order_id == bindparam("order_id"))
         .order_by(invoice.id)
     )
 
@@ -321,7 +321,7 @@ def _of_orders(invoice: Any, currency: Any) -> Any:
 def events(env: Env, order_id: int) -> list[Event]:
     """Return the invoices of an order for its time line; two statements."""
     models: tuple[Any, ...] = (_model(env), env[Currency])
-    rows = env.execute(_of_orders(*models).where(models[0].order_id == order_id)).all()
+    rows = env.execute(_of_orders(*models), {"order_id": order_id}).all()
     files = files_of(env, {row.id: row.uid for row in rows})
     found = []
     for row in rows:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from tradewright.i18n import _
-from tradewright.orm import func, or_, select
+from tradewright.orm import bindparam, func, or_, prepared, select
 from tradewright_base.models.address import Address
 from tradewright_product.models.product import Product
 from tradewright_product.models.uom import UnitOfMeasure
@@ -187,9 +186,9 @@ def _lines(env: Env, shipment_id: int) -> list[dict[str, Any]]:
     ]
 
 
-@lru_cache(maxsize=64)
+@prepared
 def _of_orders(shipment: Any) -> Any:
-    """The statement without the order; made once, because putting it together costs as much as running it."""
+    """The deliveries of the order with an id."""
     return (
         select(
             shipment.uid,
@@ -200,7 +199,7 @@ def _of_orders(shipment: Any) -> Any:
             shipment.carrier,
             shipment.tracking,
         )
-        .where(shipment.state != "cancelled")
+        .where(shipment.order_id == bindparam("order_id"), shipment.state != "cancelled")
         .order_by(shipment.id)
     )
 
@@ -208,7 +207,7 @@ def _of_orders(shipment: Any) -> Any:
 def events(env: Env, order_id: int) -> list[Event]:
     """Return the deliveries of an order for its time line; one statement."""
     model: Any = _model(env)
-    rows = env.execute(_of_orders(model).where(model.order_id == order_id))
+    rows = env.execute(_of_orders(model), {"order_id": order_id})
     return [_event(env, row) for row in rows]
 
 

@@ -1,0 +1,76 @@
+"""Prepared statements: put together once, restricted once for each actor, and never mixed up between actors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.support.garden import Bed, Garden
+from tradewright.base import Forbidden
+from tradewright.orm import Actor, bindparam, prepared, select
+from tradewright.security.guard import StatementGuard
+
+BUILT: list[type] = []
+
+
+@prepared
+def _names(bed: Any) -> Any:
+    BUILT.append(bed)
+    return select(bed.name).where(bed.name.startswith(bindparam("start"))).order_by(bed.id)
+
+
+def _seen(garden: Garden, actor: Actor, start: str = "Bed") -> list[str]:
+    with garden.site.env(actor, readonly=True) as env:
+        return [name for (name,) in env.execute(_names(env[Bed]), {"start": start})]
+
+
+def test_a_prepared_statement_is_built_once_and_answers_for_its_values(garden: Garden) -> None:
+    assert _seen(garden, garden.manager, "Bed of B") == ["Bed of Bob"]
+    built = len(BUILT)
+    assert _seen(garden, garden.manager, "Bed of A") == ["Bed of Ada"]
+    assert len(BUILT) == built
+
+
+def _mixed_up(garden: Garden) -> list[str]:
+    """Return who sees something else than they may, when all ask the same statement in turn, twice."""
+    with garden.site.env() as env:
+        bobs = replace(garden.visitor, customer_id=env.one(Bed, garden.other).owner_id)
+    may = [
+        ("manager", garden.manager, ["Bed of Ada", "Bed of Bob"]),
+        ("visitor", garden.visitor, ["Bed of Ada"]),
+        ("bob", bobs, ["Bed of Bob"]),
+    ]
+    return [name for _turn in range(2) for name, actor, rows in may if _seen(garden, actor) != rows]
+
+
+def test_each_actor_sees_the_own_rows_whoever_asked_before(garden: Garden) -> None:
+    assert _mixed_up(garden) == []
+
+
+def test_a_guard_that_forgot_the_actor_would_be_noticed(garden: Garden, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = StatementGuard.statement
+    garden.site.guard._prepared.clear()  # noqa: SLF001  # equal sites share a guard, and the tests before remembered
+
+    def forgetful(guard: StatementGuard, unit: Any, state: Any) -> None:
+        original(guard, unit, state)
+        for key in list(guard._prepared):  # noqa: SLF001  # as above
+            for actor in (garden.manager, garden.visitor):
+                guard._prepared.setdefault((key[0], actor), guard._prepared[key])  # noqa: SLF001  # as above
+
+    monkeypatch.setattr(StatementGuard, "statement", forgetful)
+    assert _mixed_up(garden) != []
+
+
+def test_who_may_not_ask_is_refused_each_time(garden: Garden) -> None:
+    assert _seen(garden, garden.manager)
+    for _turn in range(2):
+        with pytest.raises(Forbidden):
+            _seen(garden, garden.stranger)
+
+
+def test_roles_taken_away_count_at_once(garden: Garden) -> None:
+    assert _seen(garden, garden.manager)
+    with pytest.raises(Forbidden):
+        _seen(garden, replace(garden.manager, roles=frozenset()))
