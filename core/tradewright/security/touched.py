@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
 
 from tradewright.base import DeveloperError
+from tradewright.security.reach import Scope, inside, tables, unreached
 
 if TYPE_CHECKING:
     from tradewright.orm.info import ModelInfo
@@ -27,8 +28,8 @@ class Touched:
 def touched(statement: Any, registry: Registry) -> Touched:
     """Read a statement.
 
-    A table that belongs to no model (and links none), a join with a table instead of its model, and literal SQL are
-    refused: the guard could not reach them.
+    A table that belongs to no model (and links none), a model's table without the model, wherever it stands, and
+    literal SQL are refused: the guard could not reach them.
     """
     found = Touched()
     links = {table.name for table in registry.links.values()}
@@ -36,9 +37,9 @@ def touched(statement: Any, registry: Registry) -> Touched:
     while waiting:
         element, scope = waiting.popleft()
         if isinstance(element, sa.Column):
-            table = element.table
-            if getattr(table, "name", None) in registry.by_table:
-                found.columns.setdefault(registry.by_table[table.name].name, set()).add(element.name)
+            info = _info(element.table, registry)
+            if info is not None:
+                found.columns.setdefault(info.name, set()).add(element.name)
             continue
         if isinstance(element, sa.Table):
             _table(element, found.models, links, registry)
@@ -47,7 +48,7 @@ def touched(statement: Any, registry: Registry) -> Touched:
             for table in missing:
                 _missed(table, found, registry)
             if isinstance(element, sa.Select):
-                _joins(element, found)
+                _joins(element, found, registry)
         elif isinstance(element, sa.AliasedReturnsRows):
             scope = inside(element, scope)
         else:
@@ -58,11 +59,18 @@ def touched(statement: Any, registry: Registry) -> Touched:
 
 def _missed(table: Any, found: Touched, registry: Registry) -> None:
     """A table without its model is refused; an alias is hidden: `relation.any()` of a model on itself has one."""
-    info = registry.by_table.get(getattr(table, "element", table).name)
+    info = _info(table, registry)
     if info is not None and isinstance(table, sa.Alias):
         found.hidden.add(info.name)
     elif info is not None:
         raise _raw(table.name)
+
+
+def _info(table: Any, registry: Registry) -> ModelInfo | None:
+    """Return the model of a table or of an alias of it."""
+    if isinstance(table, sa.Alias):
+        table = table.element
+    return registry.by_table.get(getattr(table, "name", ""))
 
 
 def _literal(element: Any) -> None:
@@ -79,12 +87,13 @@ def _table(table: sa.Table, models: dict[str, ModelInfo], links: set[str], regis
         raise _raw(table.name)
 
 
-def _joins(select: sa.Select[Any], found: Touched) -> None:
+def _joins(select: sa.Select[Any], found: Touched, registry: Registry) -> None:
     """Joins along relationships name their target only by the attribute; a joined alias keeps the rule of its model."""
     for parts in select._setup_joins:  # noqa: SLF001  # SQLAlchemy offers no public way to read a select's joins
-        for part in parts[:2]:
-            if isinstance(part, sa.Table) and "parententity" not in part._annotations:  # noqa: SLF001  # as above
-                raise _raw(part.name)
+        for part in parts[:3]:
+            if isinstance(part, sa.FromClause) and "parententity" not in part._annotations:  # noqa: SLF001  # as above
+                for table in tables((part,)):
+                    _missed(table, found, registry)
             mapper = getattr(getattr(part, "property", None), "mapper", None) or getattr(
                 getattr(part, "_annotations", {}).get("parententity"), "mapper", None
             )
