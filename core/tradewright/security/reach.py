@@ -43,7 +43,9 @@ def unreached(statement: Any, scope: Scope | None) -> tuple[Scope, list[Any]]:
     if isinstance(statement, sa.Select):
         froms = {hash(one): one for one in tables(statement._iterate_from_elements())}  # noqa: SLF001  # no public way
         missing = {
-            key: one for key, one in froms.items() if scope is None or not _correlated(statement, key, len(froms), scope)
+            key: one
+            for key, one in froms.items()
+            if scope is None or not _correlated(statement, key, len(froms), scope)
         }
         for entity in _entities(statement) if missing else ():
             missing.pop(hash(entity.selectable), None)
@@ -79,35 +81,29 @@ def _correlated(select: Any, table: int, count: int, scope: Scope) -> bool:
 def _entities(select: Any) -> Iterator[Any]:
     """Yield the entities to which SQLAlchemy adds conditions, the cheapest to find first."""
     for column in select._raw_columns:  # noqa: SLF001  # no public way
-        found = column._annotations.get("parententity")  # noqa: SLF001  # as above
-        if found is not None:
-            yield found
-        elif column._annotations.get("bundle"):  # noqa: SLF001  # as above
-            yield from filter(None, (_first(part) for part in column.get_children()))
-        else:
-            found = _first(column)
-            if found is not None:
-                yield found
-    for one in select._from_obj:  # noqa: SLF001  # as above
-        if "parententity" in one._annotations:  # noqa: SLF001  # as above
-            yield one._annotations["parententity"]  # noqa: SLF001  # as above
+        parts = column.get_children() if column._annotations.get("bundle") else (column,)  # noqa: SLF001  # as above
+        yield from filter(None, map(_first, parts))
+    yield from filter(None, map(_named, select._from_obj))  # noqa: SLF001  # as above
     for memoized in (select, *select._memoized_select_entities):  # noqa: SLF001  # as above
         for join in memoized._setup_joins:  # noqa: SLF001  # as above
             yield from _joined(join)
     for criterion in select._where_criteria:  # noqa: SLF001  # as above
-        for part in util.surface_expressions(criterion):
-            if "parententity" in part._annotations:  # noqa: SLF001  # as above
-                yield part._annotations["parententity"]  # noqa: SLF001  # as above
+        yield from filter(None, map(_named, util.surface_expressions(criterion)))  # type: ignore[no-untyped-call]
+
+
+def _named(element: Any) -> Any:
+    return element._annotations.get("parententity")  # noqa: SLF001  # as above
 
 
 def _first(column: Any) -> Any:
-    return util.extract_first_column_annotation(column, "parententity")
+    """Return the one entity of a column that SQLAlchemy minds: the first that its expression names."""
+    return _named(column) or util.extract_first_column_annotation(column, "parententity")  # type: ignore[no-untyped-call]
 
 
 def _joined(join: tuple[Any, ...]) -> Iterator[Any]:
     """Yield the entities that a join brings in: its target, or the other side of its relationship."""
     for part in join[:2]:
         mapper = getattr(getattr(part, "property", None), "mapper", None)
-        entity = getattr(part, "_of_type", None) or mapper or getattr(part, "_annotations", {}).get("parententity")
-        if entity is not None and hasattr(entity, "selectable"):
+        entity = getattr(part, "_of_type", None) or mapper or (part is not None and _named(part))
+        if entity and hasattr(entity, "selectable"):
             yield entity

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tradewright.orm.info import ModelInfo
     from tradewright.registry.compose import Registry
 
+_STATEMENTS = (sa.Select, sa.Update, sa.Delete)
+
 
 @dataclass(slots=True)
 class Touched:
@@ -43,7 +45,7 @@ def touched(statement: Any, registry: Registry) -> Touched:
             continue
         if isinstance(element, sa.Table):
             _table(element, found.models, links, registry)
-        elif isinstance(element, sa.Select | sa.Update | sa.Delete):
+        elif isinstance(element, _STATEMENTS):
             scope, missing = unreached(element, scope)
             for table in missing:
                 _missed(table, found, registry)
