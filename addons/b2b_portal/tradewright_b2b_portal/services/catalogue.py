@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.base.numbers import round_half_up
 from tradewright.i18n import _
-from tradewright.orm import func, or_, select
+from tradewright.orm import and_, func, or_, select
 from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 from tradewright_product.models.campaign import Campaign
 from tradewright_product.models.category import Category
 from tradewright_product.models.product import Product
+from tradewright_product.services.campaigns import Coverage, coverage, running_campaigns
 from tradewright_product.services.pricing import Quote, Want, price_lines
+from tradewright_product.services.searching import says
 
 from ..hooks import Stock, stock_of
 from .words import amount, unit_name
@@ -36,22 +38,26 @@ class Found:
     count: int
 
 
-def find(env: Env, words: str, category_ids: Sequence[int] | None, page: int) -> Found:
-    """Return one page of what is on sale; all `words` have to be found in number, name or barcode."""
+def find(env: Env, words: str, category_ids: Sequence[int] | None, page: int, covered: Coverage | None = None) -> Found:
+    """Return one page of what is on sale, in one statement (two beyond the last page).
+
+    All `words` have to be found in number or name, or together be the barcode, as it is printed in groups of digits.
+    """
     product = env[Product]
-    wanted: list[ColumnElement[bool]] = [
-        or_(
-            product.sku.icontains(word, autoescape=True),
-            product.name.icontains(word, autoescape=True),
-            product.barcode == word,
-        )
-        for word in words.split()[:MOST_WORDS]
-    ]
+    wanted: list[ColumnElement[bool]] = []
+    parts = words.split()
+    if parts:
+        named = and_(*[says(env, word) for word in parts[:MOST_WORDS]])
+        wanted.append(or_(named, product.barcode == "".join(parts)))
     if category_ids is not None:
         wanted.append(product.category_id.in_(category_ids))
-    count = env.scalar(select(func.count(product.id)).where(*wanted)) or 0
-    rows = env.all(select(product).where(*wanted).order_by(product.sku).limit(PAGE).offset((page - 1) * PAGE))
-    return Found(rows, count)
+    if covered is not None and not covered.everything:
+        wanted.append(or_(product.id.in_(covered.product_ids), product.category_id.in_(covered.category_ids)))
+    on_page = select(product, func.count().over()).where(*wanted).order_by(product.sku)
+    rows = env.execute(on_page.limit(PAGE).offset((page - 1) * PAGE)).all()
+    if rows or page == 1:
+        return Found([row[0] for row in rows], rows[0][1] if rows else 0)
+    return Found((), env.scalar(select(func.count(product.id)).where(*wanted)) or 0)
 
 
 def categories(env: Env) -> list[Category]:
@@ -159,8 +165,22 @@ def plain(number: Decimal) -> str:
     return format(number.normalize(), "f")
 
 
-def campaign_covers(campaign: Campaign) -> str:
-    """Return the address that shows what a campaign is about."""
-    if campaign.categories:
-        return f"/portal/catalogue?category={campaign.categories[0].uid}"
-    return "/portal/catalogue"
+def campaign_address(campaign: Campaign) -> str:
+    """Return the address of the catalogue with what a campaign covers, and nothing else."""
+    return f"/portal/catalogue?campaign={campaign.uid}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a campaign puts in front of the buyer: its headline and what it covers."""
+
+    headline: str
+    covered: Coverage
+
+
+def shelf(env: Env, uid: str) -> Shelf | None:
+    """Return what a campaign covers; None for one that is over, or that is not for this customer."""
+    with env.elevate("campaigns of the customer, and what they cover"):
+        customer = env.get(Partner, env.actor.customer_id or 0)
+        found = next((one for one in running_campaigns(env, customer, env.today) if one.uid == uid), None)
+        return None if found is None else Shelf(found.headline, coverage(env, found))

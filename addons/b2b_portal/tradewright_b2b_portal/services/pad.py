@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tradewright.base.numbers import NumberError, parse_decimal
 from tradewright.i18n import _, parse_number
-from tradewright.orm import func, select
+from tradewright.orm import and_, func, or_, select
 from tradewright_product.models.product import Product
+from tradewright_product.services.searching import says
 
 from .words import amount
 
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
 
 MOST_LINES = 500
 MOST_CANDIDATES = 2_000
+MOST_NAMES = 20
+MOST_WORDS = 6
+MOST_NEAR = 3
 MOST_DIGITS = 30
 GREATEST = Decimal(999_999_999)
 _TIMES = re.compile(r"[xX×*]")
 _FIRST = re.compile(r"([0-9][0-9.,]{0,20})\s*[xX×*]\s*(\S{1,64})")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
@@ -38,6 +43,14 @@ class Said:
     quantity: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An article that a line could mean: its number, and its name where the line was found by that."""
+
+    sku: str
+    name: str | None = None
+
+
 @dataclass(slots=True)
 class Answer:
     """What became of a line: a product and quantity, or `problem`, with the numbers that come near."""
@@ -47,7 +60,7 @@ class Answer:
     quantity: Decimal = Decimal(0)
     problem: Any = None
     remark: Any = None
-    near: Sequence[str] = ()
+    near: Sequence[Near] = ()
 
 
 def parse(text: str) -> list[Said]:
@@ -69,6 +82,8 @@ def _split(number: int, said: str) -> Said:
             parts = [part.strip() for part in said.split(sign) if part.strip()]
             return Said(number, said, parts[0], _quantity(parts[1:]))
     parts = said.split()
+    if len(parts) > 2 and _PLAIN.fullmatch(parts[-1]) and any(_LETTERS.search(part) for part in parts[1:-1]):
+        return Said(number, said, " ".join(parts[:-1]).rstrip(","), parts[-1])
     if len(parts) == 1 and "," in said:
         sku, _comma, rest = said.partition(",")
         return Said(number, said, sku, rest)
@@ -81,7 +96,7 @@ def _quantity(parts: Sequence[str]) -> str | None:
 
 
 def answer(env: Env, lines: Sequence[Said]) -> list[Answer]:
-    """Find the products of the lines and judge their quantities; two statements whatever their number."""
+    """Find the products of the lines and judge their quantities; four statements at most, whatever their number."""
     product = env[Product]
     wanted = {line.sku.casefold() for line in lines}
     by_sku: dict[str, Product] = {}
@@ -92,19 +107,49 @@ def answer(env: Env, lines: Sequence[Said]) -> list[Answer]:
         if missing:
             rows = env.all(select(product).where(product.barcode.in_([line.sku for line in lines])))
             by_sku |= {(one.barcode or "").casefold(): one for one in rows}
-    known = _known(env) if wanted - by_sku.keys() else {}
-    answers = [_judge(env, line, by_sku, known) for line in lines]
+    unknown = [line for line in lines if line.sku.casefold() not in by_sku]
+    known = _known(env) if unknown else {}
+    answers = [_judge(env, line, by_sku) for line in lines]
+    _suggest(env, [one for one in answers if one.product is None], known)
     _merge(answers)
     return answers
 
 
-def _judge(env: Env, line: Said, by_sku: Mapping[str, Product], known: Mapping[str, str]) -> Answer:
+def _suggest(env: Env, answers: Sequence[Answer], known: Mapping[str, str]) -> None:
+    """Name the articles that unknown lines could mean: by the words of their name, else by a number that is close."""
+    found = _by_name(env, {one.said.sku.casefold() for one in answers})
+    for one in answers:
+        wanted = one.said.sku.casefold()
+        first = wanted.split()[0]
+        if wanted in found:
+            one.near = found[wanted]
+            one.problem = _("{words} is no article number: choose the article that is meant.", words=one.said.sku[:64])
+        elif first in known:
+            one.near = [Near(known[first])]
+        else:
+            one.near = [Near(known[sku]) for sku in difflib.get_close_matches(wanted, known, n=MOST_NEAR, cutoff=0.6)]
+
+
+def _by_name(env: Env, wanted: Collection[str]) -> dict[str, list[Near]]:
+    """The articles that have all the words of a text in their number or name, for the first texts; one statement."""
+    texts = {text: text.split()[:MOST_WORDS] for text in sorted(wanted)[:MOST_NAMES] if _LETTERS.search(text)}
+    if not texts:
+        return {}
+    product = env[Product]
+    matches = [and_(*[says(env, word) for word in words]) for words in texts.values()]
+    rows = env.execute(select(product, *matches).where(or_(*matches)).order_by(product.sku).limit(MOST_CANDIDATES))
+    found: dict[str, list[Near]] = {}
+    for one, *hits in rows:
+        for text, hit in zip(texts, hits, strict=True):
+            if hit and len(found.setdefault(text, [])) < MOST_NEAR:
+                found[text].append(Near(one.sku, one.name))
+    return found
+
+
+def _judge(env: Env, line: Said, by_sku: Mapping[str, Product]) -> Answer:
     product = by_sku.get(line.sku.casefold())
     if product is None:
-        near = difflib.get_close_matches(line.sku.casefold(), known, n=3, cutoff=0.6)
-        return Answer(
-            line, problem=_("No article {sku} is on sale.", sku=line.sku[:64]), near=[known[one] for one in near]
-        )
+        return Answer(line, problem=_("No article {sku} is on sale.", sku=line.sku[:64]))
     made = Answer(line, product)
     if line.quantity is None:
         made.problem = _("The quantity is missing: write it after the article number.")

@@ -26,6 +26,7 @@ class Search(Paged):
 
     q: ShortText = ""
     category: ShortText = ""
+    campaign: ShortText = ""
 
 
 class Add(Form):
@@ -44,8 +45,11 @@ def browse(env: Env, request: Request, query: Search) -> Response:
         raise NotFound(
             "portal.no-category", _("This category does not exist any more: look through the whole catalogue.")
         )
+    shelf = catalogue.shelf(env, query.campaign) if query.campaign else None
+    if query.campaign and shelf is None:
+        raise NotFound("portal.no-campaign", _("This campaign is over: look through the whole catalogue."))
     at = min(query.page, MOST_PAGES)
-    found = catalogue.find(env, query.q, within, at)
+    found = catalogue.find(env, query.q, within, at, shelf.covered if shelf else None)
     return page(
         env,
         request,
@@ -53,12 +57,20 @@ def browse(env: Env, request: Request, query: Search) -> Response:
         title=_("Catalogue"),
         words=query.q,
         count=found.count,
-        chips=_chips(tree, query),
-        chosen=next((one.name for one in tree if one.uid == query.category), None),
-        category=query.category,
+        chips=[*_campaign_chip(query, shelf), *_chips(tree, query)],
+        chosen=next((one.name for one in tree if one.uid == query.category), shelf.headline if shelf else None),
+        filtered=bool(query.category or query.campaign),
         products=catalogue.shown(env, found.products),
         paging=paging(env, "/portal/catalogue", query, found.count, catalogue.PAGE),
     )
+
+
+def _campaign_chip(query: Search, shelf: catalogue.Shelf | None) -> list[dict[str, Any]]:
+    """The chosen campaign, to be taken away again."""
+    if shelf is None:
+        return []
+    whole = query.model_copy(update={"campaign": ""})
+    return [{"label": shelf.headline, "url": _address(whole, query.category), "active": True}]
 
 
 def _chips(tree: list[Category], query: Search) -> list[dict[str, Any]]:
@@ -79,7 +91,8 @@ def _chips(tree: list[Category], query: Search) -> list[dict[str, Any]]:
 def _address(query: Search, category: str) -> str:
     from urllib.parse import urlencode
 
-    kept = {key: value for key, value in (("q", query.q), ("category", category)) if value}
+    wanted = (("q", query.q), ("campaign", query.campaign), ("category", category))
+    kept = {key: value for key, value in wanted if value}
     return f"/portal/catalogue?{urlencode(kept)}" if kept else "/portal/catalogue"
 
 

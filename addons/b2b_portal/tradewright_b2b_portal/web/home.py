@@ -11,7 +11,7 @@ from tradewright_base.models.partner import Partner
 from tradewright_product.services.campaigns import running_campaigns
 
 from ..models.notification import Notification
-from ..services.catalogue import campaign_covers
+from ..services.catalogue import campaign_address
 from ..services.orders import OPEN_STATES, order_rows
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _campaigns(env: Env) -> list[dict[str, Any]]:
                 "message": campaign.message or "",
                 "discount": env.format.percent(campaign.discount),
                 "until": env.format.date(campaign.ends),
-                "href": campaign_covers(campaign),
+                "href": campaign_address(campaign),
             }
             for campaign in running_campaigns(env, customer, env.today)[:3]
         ]

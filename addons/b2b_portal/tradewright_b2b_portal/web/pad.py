@@ -100,7 +100,14 @@ def _shown(env: Env, answers: Sequence[pad.Answer]) -> list[dict[str, Any]]:
                 or (fact["availability"]["text"] if fact and fact["availability"] else None),
                 "total": amount(env, one.quantity, one.product.uom) if added and one.product else None,
                 "each": fact["price"] if added and fact else None,
-                "options": [{"label": sku, "name": "pick", "value": f"{places[id(one)]}:{sku}"} for sku in one.near],
+                "options": [
+                    {
+                        "label": f"{near.sku} {near.name or ''}".rstrip(),
+                        "name": "pick",
+                        "value": f"{places[id(one)]}:{near.sku}",
+                    }
+                    for near in one.near
+                ],
             }
         )
     return shown

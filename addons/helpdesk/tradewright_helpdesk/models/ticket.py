@@ -111,7 +111,7 @@ class Ticket(
         """Tell whether the first answer came or comes too late."""
         return self.answered_at is None and self.state in OPEN and self.due_at is not None
 
-    @operation(label=_("Answer"), permission="helpdesk.user", form=Answer)
+    @operation(label=_("Answer"), permission="helpdesk.user", primary=True, form=Answer)
     @classmethod
     def answer(cls, env: Env, tickets: Sequence[Self], form: Answer) -> None:
         """Write to the customers of tickets, or a note for ourselves."""
@@ -126,7 +126,7 @@ class Ticket(
             ticket.assignee_id = env.actor.user_id
             ticket.state = "open" if ticket.state == "new" else ticket.state
 
-    @operation(label=_("Solved"), permission="helpdesk.user", states=("new", "open", "waiting"), primary=True)
+    @operation(label=_("Solved"), permission="helpdesk.user", states=("new", "open", "waiting"))
     @classmethod
     def solve(cls, env: Env, tickets: Sequence[Self]) -> None:
         """Mark tickets as solved; the customer may reopen them."""
