@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
@@ -109,7 +109,12 @@ def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("tw_write", True)
     raw: Any = connection.connection.driver_connection
     raw.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
-    raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+    try:
+        raw.execute(begin)
+    except sqlite3.OperationalError as error:
+        # SQLAlchemy wraps no error of an event, and only a wrapped one is known as busy and run again.
+        raise OperationalError(begin, None, error) from error
 
 
 def _begin_postgresql(connection: Connection) -> None:
