@@ -171,7 +171,7 @@ def test_a_command_that_finds_the_file_busy_has_its_effect_once(
         if len(pauses) == 2:
             busy.execute("COMMIT")
 
-    monkeypatch.setattr(site_module.time, "sleep", pause)
+    monkeypatch.setattr("tradewright.app.site.time.sleep", pause)
     race = Race(garden)
     _add_one(race)
     assert race.rents() == (1, 0)
