@@ -11,4 +11,5 @@ _FACTORIES = [f"{path.parent.name}.testing" for path in sorted(_ADDONS.glob("*/t
 pytest.register_assert_rewrite(*_FACTORIES)
 
 # Each addon offers its factories in testing.py, to its own tests and to those of addons that build on it.
-pytest_plugins = ["tests.support.plugin", "tests.support.sites", "tests.support.garden", *_FACTORIES]
+# Tradewright's own plugin comes by its entry point; it is named here for environments made before it had one.
+pytest_plugins = ["tradewright.testing.plugin", "tests.support.plugin", "tests.support.garden", *_FACTORIES]

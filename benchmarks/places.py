@@ -9,9 +9,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.support.postgres import cluster
 from tradewright.app import Site, open_site
 from tradewright.base.settings import Settings, SiteSettings
+from tradewright.testing.postgres import cluster
 from tradewright.testing.sites import compositions
 
 

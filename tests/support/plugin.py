@@ -1,20 +1,15 @@
-"""The pytest plugin of this repository: options, and fixtures for the peers that tests run against."""
+"""The pytest plugin of this repository, beside the one that Tradewright ships: options, and further peers of tests."""
 
 import asyncio
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.binaries import Unavailable, find_chromium
-from tests.support.databases import Databases
-from tests.support.postgres import shared_cluster, stop_shared_clusters
+from tests.support.chromium import find_chromium
 from tests.support.smtp import SmtpPeer
 from tests.support.smtp import start as start_smtp
+from tradewright.testing.binaries import Unavailable
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -25,34 +20,11 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-RUN_FOLDER = "TRADEWRIGHT_TEST_RUN"
-RUN_OWNER = "TRADEWRIGHT_TEST_OWNER"
-GIVEN_POSTGRES = "TRADEWRIGHT_TEST_POSTGRES"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--long`."""
     parser.addoption("--long", action="store_true", help="run the tests marked `long`, too")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that all workers of the run share; workers inherit it by the environment."""
-    if _is_worker(config):
-        return
-    _remove_what_killed_runs_left()
-    os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix=f"tradewright-tests-{os.getpid()}-")
-    os.environ[RUN_OWNER] = str(os.getpid())
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop what the run started."""
-    if _is_worker(config) or os.environ.get(RUN_OWNER) != str(os.getpid()):
-        return
-    folder = _run_folder()
-    if (folder / "given.lock").exists():
-        Databases(os.environ[GIVEN_POSTGRES], folder).drop_run()
-    stop_shared_clusters(folder)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -94,41 +66,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """The URL of a PostgreSQL cluster, as a user who may create databases and roles."""
-    if given := os.environ.get(GIVEN_POSTGRES):
-        (_run_folder() / "given.lock").touch()
-        return given
-    return _cluster_url(durable=False)
-
-
-@pytest.fixture(scope="session")
-def durable_postgres_url() -> str:
-    """The URL of a cluster that keeps fsync on, for tests that kill PostgreSQL itself."""
-    return _cluster_url(durable=True)
-
-
-@pytest.fixture(scope="session")
-def postgres_databases(postgres_url: str) -> Databases:
-    """The databases that this process makes."""
-    return Databases(postgres_url, _run_folder())
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_databases: Databases) -> Callable[[str, Callable[[str], None]], str]:
-    """A function `(name, build)` that returns a template database, built once a run, whatever the workers."""
-    return postgres_databases.template
-
-
-@pytest.fixture
-def fresh_postgres_database(postgres_databases: Databases) -> Iterator[Callable[[str | None], str]]:
-    """A function `(template=None)` that makes a database and returns its URL; dropped after the test."""
-    mark = postgres_databases.mark
-    yield postgres_databases.fresh
-    postgres_databases.drop_since(mark)
-
-
-@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Let pytest-playwright start the machine's own Chromium."""
     try:
@@ -151,25 +88,3 @@ def smtp_peer(_smtp_peer: SmtpPeer) -> SmtpPeer:
     """A mail server, empty and well-behaved at the start of each test."""
     _smtp_peer.behave()
     return _smtp_peer
-
-
-def _cluster_url(*, durable: bool) -> str:
-    try:
-        return shared_cluster(_run_folder(), owner=int(os.environ[RUN_OWNER]), durable=durable).url
-    except Unavailable as error:
-        pytest.skip(str(error))
-
-
-def _remove_what_killed_runs_left() -> None:
-    """Remove the notes of runs that are gone; their clusters ended with them."""
-    for folder in Path(tempfile.gettempdir()).glob("tradewright-tests-*-*"):
-        if not Path("/proc", folder.name.split("-")[2]).exists():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run_folder() -> Path:
-    return Path(os.environ[RUN_FOLDER])
-
-
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")

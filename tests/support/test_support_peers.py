@@ -15,14 +15,14 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, make_url, text
 
-from tests.support.postgres import cluster, wait_for_end
 from tests.support.smtp import Answer, SmtpPeer
+from tradewright.testing.postgres import cluster, wait_for_end
 
 FreshDatabase = Callable[..., str]
 ROOT = Path(__file__).parents[2]
 OWNER = """
 import os, time
-from tests.support.postgres import start_cluster
+from tradewright.testing.postgres import start_cluster
 cluster = start_cluster(owner=os.getpid())
 print(cluster.guard, cluster.postmaster, flush=True)
 time.sleep(60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,17 +47,23 @@ def compositions(paths: Sequence[Path] = ()) -> Compositions:
 
 
 class SiteFactory:
-    """Makes sites in a folder of the test's own. `postgresql` copies a template database and returns the URL."""
+    """Makes sites in a folder of the test's own. `postgresql` copies a template database and returns the URL.
+
+    `paths` are folders with addons that every site finds, beside those of its template.
+    """
 
     def __init__(
         self,
         folder: Path,
         templates: Path,
         postgresql: Callable[[str, Callable[[str], None]], str] | None = None,
+        *,
+        paths: Sequence[Path] = (),
     ) -> None:
         self.folder = folder
         self.templates = templates
         self.postgresql = postgresql
+        self.paths = tuple(paths)
         self.made: list[Site] = []
 
     def make(
@@ -68,7 +74,8 @@ class SiteFactory:
         mail: MailSettings | None = None,
     ) -> Site:
         """Make a site that is installed already, from a template that is built at first use."""
-        wanted = template or Template()
+        given = template or Template()
+        wanted = replace(given, paths=(*self.paths, *given.paths)) if self.paths else given
         if self.postgresql is None:
             url = self._sqlite(wanted)
         else:

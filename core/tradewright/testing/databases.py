@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from tests.support.postgres import locked
+from tradewright.testing.postgres import locked
 
 
 class Databases:

@@ -1,12 +1,9 @@
-"""Where this machine keeps PostgreSQL's and Chromium's programs."""
+"""Where this machine keeps PostgreSQL's programs."""
 
 import importlib.util
 import os
 import re
-import shutil
 from pathlib import Path
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Unavailable(Exception):
@@ -25,21 +22,10 @@ def find_postgres() -> Path:
     for place in places:
         if (place / "initdb").exists() and (place / "postgres").exists():
             return place
-    message = (
-        "PostgreSQL is missing: run bin/setup, install the package 'postgresql', or set TRADEWRIGHT_TEST_POSTGRES."
+    raise Unavailable(
+        "PostgreSQL is missing: install the package 'postgresql' (in a checkout: bin/setup), "
+        "or set TRADEWRIGHT_TEST_POSTGRES."
     )
-    raise Unavailable(message)
-
-
-def find_chromium() -> str:
-    """Return the path of a Chromium or Chrome."""
-    if given := os.environ.get("TRADEWRIGHT_TEST_CHROMIUM"):
-        return given
-    for name in CHROMIUM_NAMES:
-        if found := shutil.which(name):
-            return found
-    message = "Chromium is missing: run bin/setup, install the package 'chromium', or set TRADEWRIGHT_TEST_CHROMIUM."
-    raise Unavailable(message)
 
 
 def _bundled_postgres() -> list[Path]:

@@ -1,7 +1,7 @@
-"""Runs one PostgreSQL cluster until its owner is gone: the process behind `tests.support.postgres`.
+"""Runs one PostgreSQL cluster until its owner is gone: the process behind `tradewright.testing.postgres`.
 
-It prints one line of JSON when the cluster accepts connections, or the error. Started with `python -I`, it finds the
-repository by its own place.
+It prints one line of JSON when the cluster accepts connections, or the error. Started with `python -I` by its file, it
+imports nothing of Tradewright: one of it lives as long as a test run.
 """
 
 import contextlib
@@ -19,10 +19,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from tests.support.binaries import find_postgres
-
 PORT = 5432  # names the socket file; nothing listens on TCP
 PR_SET_PDEATHSIG = 1
 SETTINGS = {
@@ -39,13 +35,13 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 def main() -> None:
-    """Run the cluster in the folder given, for the owner given."""
-    folder, owner, mode = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    """Run the programs given as a cluster in the folder given, for the owner given."""
+    binaries, folder, owner, mode = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _leave)
     postgres = None
     try:
-        postgres = _start(folder, SETTINGS | (FAST if mode == "fast" else {}))
+        postgres = _start(binaries, folder, SETTINGS | (FAST if mode == "fast" else {}))
         url = f"postgresql+psycopg://postgres@/postgres?host={folder}&port={PORT}"
         print(json.dumps({"url": url, "postmaster": postgres.pid}), flush=True)
         _wait_for(owner, postgres.pid)
@@ -57,8 +53,8 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path, settings: dict[str, str]) -> subprocess.Popen[Any]:
-    binaries, identity = find_postgres(), _identity(folder)
+def _start(binaries: Path, folder: Path, settings: dict[str, str]) -> subprocess.Popen[Any]:
+    identity = _identity(folder)
     binaries = _reachable(binaries, folder, identity)
     data, log = folder / "data", (folder / "log").open("wb")
     initdb = [str(binaries / "initdb"), f"--pgdata={data}", "--username=postgres", "--auth=trust", "--encoding=UTF8"]

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.support.binaries import find_postgres
+from tradewright.testing.binaries import find_postgres
 
 GUARD = Path(__file__).with_name("postgres_guard.py")
 
@@ -64,11 +64,11 @@ def stop_shared_clusters(run_folder: Path) -> None:
 
 def start_cluster(*, owner: int, durable: bool = False) -> Cluster:
     """Start a cluster that lives until `stop` is called or the process `owner` is gone, however it went."""
-    find_postgres()  # Unavailable where there is none; any other failure is an error, not a reason to skip
+    binaries = find_postgres()  # Unavailable where there is none; any other failure is an error, no reason to skip
     folder = tempfile.mkdtemp(prefix="tradewright-pg-", dir=_short_temporary_folder())
     # The guard is its own session: the Ctrl-C that ends the tests must not end the cluster below their teardown.
     guard = subprocess.Popen(
-        [sys.executable, "-I", str(GUARD), folder, str(owner), "durable" if durable else "fast"],
+        [sys.executable, "-I", str(GUARD), str(binaries), folder, str(owner), "durable" if durable else "fast"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
