@@ -183,7 +183,7 @@ def env(site: Site) -> Iterator[Env]:
 
 @pytest.fixture
 def client(site: Site) -> Browser:
-    """A browser without a screen on the site: follows links and sends forms. (`browser` is Playwright's.)"""
+    """A client on the site that follows links and sends forms, without scripts; `browser` would be Playwright's."""
     from tradewright.testing.client import browser_for
 
     return browser_for(site)

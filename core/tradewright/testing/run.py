@@ -1,4 +1,4 @@
-"""The folder that all workers of a test run share, and what lies there: clusters and templates, gone when the run is over."""
+"""The folder that all workers of a test run share: clusters and templates, gone when the run is over."""
 
 from __future__ import annotations
 
