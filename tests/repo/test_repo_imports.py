@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.repo.tree import ROOT, addons, imported_modules, module_name, python_files, report
 
 LAYERS_OF_A_LIBRARY = {
+    "alembic": {"tradewright.migrations"},
     "argon2": {"tradewright.security"},
     "babel": {"tradewright.i18n"},
     "click": {"tradewright.cli"},
@@ -14,7 +15,13 @@ LAYERS_OF_A_LIBRARY = {
     "lxml": {"tradewright.views", "tradewright_einvoice"},
     "pluggy": {"tradewright.addons", "tradewright.hooks"},
     "procrastinate": {"tradewright.jobs"},
-    "sqlalchemy": {"tradewright.jobs", "tradewright.orm", "tradewright.registry", "tradewright.security"},
+    "sqlalchemy": {
+        "tradewright.jobs",
+        "tradewright.migrations",
+        "tradewright.orm",
+        "tradewright.registry",
+        "tradewright.security",
+    },
     "weasyprint": {"tradewright.reports"},
     "werkzeug": {"tradewright.web"},
     "xlsxwriter": {"tradewright.reports"},
