@@ -21,7 +21,7 @@ from tradewright.security.keys import derived_key
 from tradewright.security.models import LoginAttempt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tradewright.orm import Env
 
@@ -76,8 +76,8 @@ def network_of(peer: str) -> str:
     return str(address)
 
 
-def check(env: Env, wanted: Iterable[tuple[Limit, str]]) -> None:
-    """Raise `TooManyAttempts` when one of the (limit, subject) pairs is used up. One statement."""
+def check(env: Env, wanted: Iterable[tuple[Limit, str]], refusal: Callable[[int], UserError] = TooManyAttempts) -> None:
+    """Raise the `refusal` (of the seconds to wait) when one of the (limit, subject) pairs is used up. One statement."""
     limits = {_bucket(env, limit, subject): limit for limit, subject in wanted}
     model = env[LoginAttempt]
     rows = env.execute(select(model.bucket, model.started, model.failures).where(model.bucket.in_(list(limits))))
@@ -87,7 +87,7 @@ def check(env: Env, wanted: Iterable[tuple[Limit, str]]) -> None:
         if row.failures >= limits[row.bucket].most and row.started + limits[row.bucket].window > env.now
     ]
     if waits:
-        raise TooManyAttempts(max(1, *waits))
+        raise refusal(max(1, *waits))
 
 
 def count(env: Env, wanted: Iterable[tuple[Limit, str]]) -> None:

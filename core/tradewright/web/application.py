@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from tradewright.base import DeveloperError
 from tradewright.orm.actor import SYSTEM
-from tradewright.web import errors
+from tradewright.web import errors, misses
 from tradewright.web.cookies import finish_cookies, forget_session, session_key, visit_key
 from tradewright.web.dispatch import dispatch, touch_later
 from tradewright.web.forgery import Forgery
@@ -99,14 +99,15 @@ class Application:
         finish_cookies(request, response)
         if claimed and request.actor is not None and request.signed_in is None and not request.session_given:
             forget_session(request, response)
-        self._touch(request)
+        self._afterwards(request, response)
         return response
 
-    def _touch(self, request: Request) -> None:
+    def _afterwards(self, request: Request, response: Response) -> None:
         try:
             touch_later(request, TOUCH_AFTER_READING)
-        except Exception as fault:  # noqa: BLE001  the answer is ready; a session that looks older harms nobody
-            tell_fault("session not touched", fault, reference=request.reference)
+            misses.note(request, response)
+        except Exception as fault:  # noqa: BLE001  the answer is ready; neither a session's age nor a count may take it
+            tell_fault("session or miss not noted", fault, reference=request.reference)
 
     def _static(self, request: Request) -> Response:
         environ = request.environ

@@ -17,7 +17,7 @@ from tradewright.orm.actor import ANONYMOUS, SYSTEM
 from tradewright.security import idempotency
 from tradewright.security.actors import act_as
 from tradewright.security.sessions import TOUCH, find_session, touch_session
-from tradewright.web import idempotent
+from tradewright.web import idempotent, misses
 from tradewright.web.body import Body, read_body, read_form
 from tradewright.web.cookies import session_key, visit_key
 from tradewright.web.errors import RETRY_SECONDS, LoginNeeded
@@ -88,6 +88,7 @@ def _command(env: Env, request: Request, route: Route, body: Body, given: Mappin
     request.flashes = []
     request.rewind_files()
     _find_actor(env, request, route)
+    misses.check(env, request)
     language = request.website.language_of(request)
     values = dict(given)
     if "form" not in values:
@@ -138,6 +139,7 @@ def _by_itself(site: Site, request: Request, route: Route) -> Response:
     values = _query(request, route)
     with site.env(SYSTEM, readonly=True, request_id=request.reference) as env:
         _find_actor(env, request, route)
+        misses.check(env, request)
     if body is not None:
         try:
             form = read_form(route, body, request.website.language_of(request))
@@ -155,6 +157,7 @@ def _by_itself(site: Site, request: Request, route: Route) -> Response:
 def enter(env: Env, request: Request, route: Route) -> None:
     """Find out who asks, refuse him or let the unit of work go on as him."""
     _find_actor(env, request, route)
+    misses.check(env, request)
     act_as(env, request.actor or ANONYMOUS, request.website.language_of(request))
 
 

@@ -108,7 +108,7 @@ def _user_error(request: Request, error: UserError) -> Response:
         tell(logging.WARNING, "refused", reference=request.reference, route=request.endpoint, code=error.code)
     if request.wants_json:
         response = _json_error(error.status, error.code, error.text, fields, request)
-    elif request.safe or error.status in {400, 503} or isinstance(error, ForgeryRefused):
+    elif request.safe or error.status in {400, 429, 503} or isinstance(error, ForgeryRefused):
         response = error_page(request, error.status, text=error.text)
     else:
         response = _back_with(request, error)

@@ -14,6 +14,7 @@ from tradewright.orm import protocols
 from tradewright.security.keys import derived_key
 from tradewright.web import urls
 from tradewright.web.flash import unpack
+from tradewright.web.misses import Suspects
 from tradewright.web.page import Extensions, FramePage
 from tradewright.web.static_files import StaticFiles
 from tradewright.web.templating import Rendering, Templates
@@ -116,6 +117,7 @@ class Website:
         self._base_url = base_url
         self.languages = self.own.languages or (site.language,)
         self._menus: dict[str, list[dict[str, Any]]] = {}
+        self.suspects = Suspects()
         site.website = self
 
     @property
