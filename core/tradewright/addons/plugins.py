@@ -4,7 +4,10 @@
 |---|---|
 | `hooks.specified-twice` | two addons specify a hook of the same name |
 | `hooks.unknown` | an implementation answers a hook that nothing it uses specifies |
-| `hooks.arguments` | an implementation takes an argument that the hook does not give |
+| `hooks.arguments` | an implementation takes an argument that the hook does not give, or in a way it can't be given |
+| `hooks.async` | an implementation is asynchronous, and nobody would wait for it |
+| `hooks.wrapper` | an implementation is marked as a wrapper and has no `yield` |
+| `hooks.stopped` | an answer was stopped because it took much longer than `hook_seconds` |
 | `hooks.unmarked` | a function in plugin.py is named like a hook and lacks `@hookimpl` |
 | `hooks.not-here` | a hook is called whose addon is not enabled on the site |
 """
@@ -22,9 +25,10 @@ import pluggy
 
 from tradewright import hooks as framework
 from tradewright.addons.addon_set import Part
+from tradewright.addons.answers import HOOK_SECONDS, place_of, watched
 from tradewright.addons.manifest import CORE
 from tradewright.base import DeveloperError, nearest
-from tradewright.hooks.markers import PROJECT
+from tradewright.hooks.markers import PROJECT, contract_of
 
 Function = Callable[..., Any]
 
@@ -79,19 +83,7 @@ class HookBook:
             return (
                 None if options["optionalhook"] else self._unknown(part, options["specname"] or name, function, usable)
             )
-        given, taken = _arguments(spec.function), _arguments(function)
-        for argument in taken:
-            if argument not in given:
-                return _fault(
-                    "arguments",
-                    f"the hook {spec.name} gives no argument of this name",
-                    part,
-                    function,
-                    value=argument,
-                    near=nearest(argument, given) or given,
-                    remedy=f"write def {name}({', '.join(given)}); arguments that are not needed may be left out",
-                )
-        return None
+        return _misfit(part, spec, function, options)
 
     def _unknown(self, part: Part, name: str, function: Function, usable: Iterable[str]) -> DeveloperError:
         known = self.specs.get(name)
@@ -118,8 +110,9 @@ class Hooks:
     One instance serves all sites with the same addons; it keeps no state between calls.
     """
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(self, parts: Iterable[Part], *, seconds: float = HOOK_SECONDS) -> None:
         self._parts = tuple(parts)
+        self._seconds = seconds
         self._manager = pluggy.PluginManager(PROJECT)
         self._specs: dict[Function, Spec] = {}
         self._callers: dict[Function, Function] = {}
@@ -129,7 +122,7 @@ class Hooks:
         for part in reversed(self._parts):
             plugin = plugin_of(part)
             if plugin is not None:
-                self._manager.register(plugin, name=str(part))
+                self._manager.register(self._answers(part, plugin), name=str(part))
 
     def _specify(self, specs: Iterable[Spec]) -> None:
         namespace = ModuleType("specifications")
@@ -141,6 +134,21 @@ class Hooks:
         for spec in added:
             self._specs[spec.function] = spec
             self._callers[spec.function] = cast("Function", getattr(self._manager.hook, spec.name))
+
+    def _answers(self, part: Part, plugin: ModuleType) -> ModuleType:
+        """Return what pluggy calls of a module `plugin`: its answers, each under the watch of its time."""
+        by_name = {spec.name: spec for spec in self._specs.values()}
+        answers = ModuleType(plugin.__name__)
+        for name, function in _own_functions(plugin):
+            options: dict[str, Any] | None = getattr(function, f"{PROJECT}_impl", None)
+            spec = by_name.get(options["specname"] or name) if options is not None else None
+            if options is None or spec is None:
+                continue
+            # A wrapper is suspended while the answers inside it run, so its time says nothing.
+            wraps = options["wrapper"] or options["hookwrapper"]
+            contract = contract_of(spec.function)
+            setattr(answers, name, function if wraps else watched(part, spec.name, function, contract, self._seconds))
+        return answers
 
     def call(self, spec: Function, arguments: dict[str, Any]) -> Any:
         """Call all implementations; a list of their answers but None, or the first one of a `firstresult` hook."""
@@ -178,11 +186,6 @@ def plugin_of(part: Part) -> ModuleType | None:
     return sys.modules.get(f"{part.package}.plugin")
 
 
-def place_of(function: Function) -> str:
-    """Return where a function is written, as `module:line`."""
-    return f"{function.__module__}:{inspect.unwrap(function).__code__.co_firstlineno}"
-
-
 def _specs_of(addon: str, module: ModuleType) -> list[Spec]:
     found: list[Spec] = []
     for name, function in vars(module).items():
@@ -199,8 +202,35 @@ def _own_functions(module: ModuleType | None) -> Iterator[tuple[str, Function]]:
             yield name, function
 
 
-def _arguments(function: Function) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)
+def _misfit(part: Part, spec: Spec, function: Function, options: dict[str, Any]) -> DeveloperError | None:
+    """Tell how an implementation does not fit its hook."""
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        remedy = "write def instead of async def; what has to wait for something outside belongs into a job"
+        return _fault("async", f"the hook {spec.name} is called, not awaited", part, function, remedy=remedy)
+    if (options["wrapper"] or options["hookwrapper"]) and not inspect.isgeneratorfunction(function):
+        remedy = "write `return (yield)` around what the others answer, or mark it with @hookimpl alone"
+        return _fault("wrapper", "a wrapper gets the answers of the others by yield", part, function, remedy=remedy)
+    given = tuple(inspect.signature(spec.function).parameters)
+    taken = inspect.signature(function).parameters
+    signature = f"def {function.__name__}({', '.join(given)})"
+    for name, parameter in taken.items():
+        problem = None
+        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.KEYWORD_ONLY}:
+            problem = f"the hook {spec.name} gives its arguments by name and place, so this one stays empty"
+        elif name not in given:
+            problem = f"the hook {spec.name} gives no argument of this name"
+        elif parameter.default is not parameter.empty:
+            problem = f"the hook {spec.name} does not fill an argument that has a default"
+        if problem is not None:
+            remedy = f"write {signature}; arguments that are not needed may be left out"
+            near = nearest(name, given) or given
+            return _fault("arguments", problem, part, function, value=name, near=near, remedy=remedy)
+    if [name for name in given if name in taken] != list(taken):
+        problem = f"the hook {spec.name} gives its arguments in another order"
+        value = ", ".join(taken)
+        remedy = f"write {signature}, leaving out what is not needed"
+        return _fault("arguments", problem, part, function, value=value, near=given, remedy=remedy)
+    return None
 
 
 def _fault(

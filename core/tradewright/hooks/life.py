@@ -23,7 +23,7 @@ class DemoLogin:
     who: str
 
 
-@hookspec
+@hookspec(seconds=600)
 def site_installed(env: Env, addons: Sequence[str]) -> None:
     """Write what an addon needs on a site and its data files can't say.
 
@@ -37,7 +37,7 @@ def site_installed(env: Env, addons: Sequence[str]) -> None:
     """
 
 
-@hookspec
+@hookspec(seconds=600)
 def demo_data(env: Env, today: date) -> None:
     """Write believable records for a demonstration.
 

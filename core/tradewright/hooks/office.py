@@ -34,13 +34,14 @@ class HomeCard:
     sequence: int = 50
 
 
-@hookspec
+@hookspec(isolated=True)
 def office_home_cards(env: Env) -> Sequence[HomeCard]:
     """Say what waits, for the home page of the back office.
 
     When: each time the page is opened, reading only, with the rights of whoever opens it.
     Parameters: `env`, the unit of work.
-    Return: the cards of the addon; each costs two statements.
+    Return: the cards of the addon; each costs two statements. An answer that raises is left out, and the page is shown
+        without its cards.
     Order: by the cards' `sequence`, then dependency order.
     Since: 0.1
     """
