@@ -12,6 +12,7 @@ NAMES = {
     "startup": "benchmarks.startup",
     "install": "benchmarks.install",
     "portal": "benchmarks.portal",
+    "sites": "benchmarks.sites",
 }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection as Connection  # the layers above take its name from here
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
@@ -30,8 +32,23 @@ def to_json(value: Any) -> str:
     return json.dumps(value, allow_nan=False, ensure_ascii=False, default=_refuse, separators=(",", ":"))
 
 
+@dataclass(slots=True)
+class _Shared:
+    """An engine for all sites of one PostgreSQL database, and how many of them have it open."""
+
+    engine: Engine
+    users: int = 0
+
+
+_servers: dict[tuple[sa.URL, int, bool], _Shared] = {}
+_servers_lock = threading.Lock()
+
+
 class Database:
-    """The engine of one site (or of several that share a server), with the modes `read` and `write`.
+    """The engine of one site, with the modes `read` and `write`.
+
+    Sites in schemas of one PostgreSQL database share its engine: one pool of connections and one cache of compiled
+    statements, whatever their number. `pool_size` is for all of them.
 
     On SQLite a writing transaction starts as IMMEDIATE and one lock in this process queues the writers fairly, so
     that nobody starves behind the busy handler. On PostgreSQL the schema and the read-only mode are set for each
@@ -42,7 +59,9 @@ class Database:
         self.url = sa.make_url(url)
         self.schema = schema
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._sqlite(echo=echo) if self.sqlite else self._postgresql(pool_size, echo=echo)
+        self._server = (self.url, pool_size, echo)
+        self._open = True
+        self.engine = self._sqlite(echo=echo) if self.sqlite else self._postgresql()
         self.write_lock = threading.RLock() if self.sqlite else None
         self.read: Engine = self.engine.execution_options(tw_write=False, tw_schema=schema)
         self.write: Engine = self.engine.execution_options(tw_write=True, tw_schema=schema)
@@ -72,23 +91,45 @@ class Database:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def _postgresql(self, pool_size: int, *, echo: bool) -> Engine:
-        url = self.url.set(drivername="postgresql+psycopg")
-        engine = sa.create_engine(
-            url,
-            echo=echo,
-            json_serializer=to_json,
-            pool_size=pool_size,
-            max_overflow=30,
-            pool_pre_ping=False,
-            connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=20s"},
-        )
-        event.listen(engine, "begin", _begin_postgresql)
-        return engine
+    def _postgresql(self) -> Engine:
+        with _servers_lock:
+            shared = _servers.get(self._server)
+            if shared is None:
+                shared = _servers[self._server] = _Shared(_postgresql_engine(*self._server))
+            shared.users += 1
+            return shared.engine
 
     def dispose(self) -> None:
-        """Close all pooled connections."""
-        self.engine.dispose()
+        """Close the pooled connections, unless another site still has them open."""
+        if self.sqlite or self._is_last():
+            self.engine.dispose()
+
+    def _is_last(self) -> bool:
+        with _servers_lock:
+            shared = _servers.get(self._server)
+            if shared is None or shared.engine is not self.engine:
+                return True  # nobody else can have it
+            if self._open:
+                self._open = False
+                shared.users -= 1
+            if shared.users == 0:
+                del _servers[self._server]
+            return shared.users == 0
+
+
+def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # noqa: FBT001  # a key, spread out
+    engine = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        echo=echo,
+        json_serializer=to_json,
+        pool_size=pool_size,
+        max_overflow=30,
+        pool_pre_ping=False,
+        query_cache_size=1000,  # sites with other addons have other statements
+        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=20s"},
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
