@@ -98,10 +98,18 @@ class HookBook:
 
 @dataclass(frozen=True, slots=True)
 class HookRow:
-    """A hook in a listing: who specifies it, and who implements it in calling order, as `module:line`."""
+    """A hook in a listing: who specifies it, and who answers it in calling order.
+
+    An answer is the name of the part, `module:line`, and whether it says itself that it comes first or last.
+    """
 
     spec: Spec
-    implementations: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[str, str, bool], ...]
+
+    @property
+    def implementations(self) -> tuple[tuple[str, str], ...]:
+        """Return who answers, and where."""
+        return tuple((who, place) for who, place, _ordered in self.answers)
 
 
 class Hooks:
@@ -169,7 +177,10 @@ class Hooks:
         rows: list[HookRow] = []
         for spec in sorted(self._specs.values(), key=lambda each: each.name):
             implementations = reversed(getattr(self._manager.hook, spec.name).get_hookimpls())
-            named = tuple((impl.plugin_name, place_of(impl.function)) for impl in implementations)
+            named = tuple(
+                (impl.plugin_name, place_of(impl.function), bool(impl.tryfirst or impl.trylast or impl.wrapper))
+                for impl in implementations
+            )
             rows.append(HookRow(spec, named))
         return rows
 

@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from tradewright.base import DeveloperError, nearest
 from tradewright.orm.info import EXACT, ModelInfo
 from tradewright.orm.model import DECLARATIONS, Model
-from tradewright.registry import mapping, operations, tables, triggers
+from tradewright.registry import checks, mapping, operations, tables, triggers
 from tradewright.registry.collect import Concept, Unit, collect
 from tradewright.registry.infos import model_info
 
@@ -114,6 +114,7 @@ class Registry:
             for field in info.fields.values():
                 if field.kind == "many_to_many" and self._owns_link(info, field.name):
                     self.links[info.name, field.name] = tables.link_table(info, field, names, self.metadata)
+        checks.check_index_names(self.models.values())
 
     def _owns_link(self, info: ModelInfo, name: str) -> bool:
         """One side of a pair has the table: the one without `inverse`, or the lesser name when both name it."""

@@ -14,6 +14,7 @@ from tradewright.orm.fields import Field, MoreChoices
 from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
 from tradewright.orm.model import declared_fields
 from tradewright.orm.operation import MARK, OperationInfo
+from tradewright.registry.checks import check_names
 from tradewright.registry.collect import Concept
 
 RELATIONS = frozenset({"many_to_one", "one_to_many", "many_to_many", "attachment"})
@@ -40,12 +41,12 @@ def model_info(concept: Concept, by_class: dict[str, list[Concept]]) -> ModelInf
         plays=options.plays,
     )
     info.fields["id"] = FieldInfo(name="id", kind="id", addon=concept.addon, label="ID", readonly=True, copy=False)
-    hints: dict[str, tuple[str, Any]] = {}
+    hints: dict[str, tuple[str, str, Any]] = {}
     for addon, cls in concept.parts:
         for name, (declared, annotation) in declared_fields(cls).items():
             where = f"{cls.__module__}.{cls.__name__}.{name}"
             if declared is None and name.endswith("_id"):
-                hints[name] = (where, annotation)
+                _hint(info, hints, name, (addon, where, annotation))
                 continue
             _claim(info, name, addon, where)
             info.fields[name] = _field_info(
@@ -58,7 +59,16 @@ def model_info(concept: Concept, by_class: dict[str, list[Concept]]) -> ModelInf
     _operations(info, concept)
     for _addon, cls in concept.parts:
         info.frozen += [(name, value) for name, value in vars(cls).items() if isinstance(value, Frozen)]
+    check_names(info, concept)
     return info
+
+
+def _hint(info: ModelInfo, hints: dict[str, tuple[str, str, Any]], name: str, said: tuple[str, str, Any]) -> None:
+    """Note a typed `<relation>_id`. Without the relation it is a field of its own, which only one addon can have."""
+    before = hints.setdefault(name, said)
+    if before[0] != said[0] and name.removesuffix("_id") not in info.fields:
+        info.fields[name] = FieldInfo(name=name, kind="integer", addon=before[0], label=name, where=before[1])
+        _claim(info, name, said[0], said[1])
 
 
 def _words(name: str) -> str:
@@ -156,9 +166,9 @@ def _target(name: str, addon: str, where: str, concept: Concept, by_class: dict[
     return found[0].name
 
 
-def _settle_hints(info: ModelInfo, hints: dict[str, tuple[str, Any]], concept: Concept) -> None:
+def _settle_hints(info: ModelInfo, hints: dict[str, tuple[str, str, Any]], concept: Concept) -> None:
     """Check the typed `<relation>_id` annotations against their relations; a stray one is a plain integer field."""
-    for name, (where, annotation) in hints.items():
+    for name, (addon, where, annotation) in hints.items():
         relation = info.fields.get(name.removesuffix("_id"))
         said = read_annotation(annotation, where)
         if relation is None or relation.kind not in {"many_to_one", "attachment"}:
@@ -167,7 +177,7 @@ def _settle_hints(info: ModelInfo, hints: dict[str, tuple[str, Any]], concept: C
             info.fields[name] = FieldInfo(
                 name=name,
                 kind=said.plain or "integer",
-                addon=concept.addon,
+                addon=addon,
                 label=name.replace("_", " ").capitalize(),
                 required=not said.optional,
                 nullable=said.optional,

@@ -199,9 +199,21 @@ def _summed(info: ModelInfo, declared: Field, infos: dict[str, ModelInfo]) -> An
             where=info.fields[declared.name].where,
             value=declared.of,
             near=nearest(declared.of or "", [one.name for one in info.fields.values() if one.kind == "one_to_many"]),
+            remedy="correct of=",
         )
-    target: Any = infos[field.target or ""].cls
-    summed = getattr(target, declared.summed or "")
+    lines = infos[field.target or ""]
+    target: Any = lines.cls
+    if declared.summed not in lines.fields:
+        raise DeveloperError(
+            "registry.total",
+            f"{lines.name} has no field of this name to sum",
+            addon=info.fields[declared.name].addon,
+            where=info.fields[declared.name].where,
+            value=declared.summed,
+            near=nearest(declared.summed or "", lines.fields),
+            remedy="correct field=",
+        )
+    summed = getattr(target, declared.summed)
     inverse = getattr(target, f"{field.inverse}_id")
     return (
         sa.select(sa.func.coalesce(sa.func.sum(summed), 0))

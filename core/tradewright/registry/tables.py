@@ -13,6 +13,7 @@ from tradewright.i18n import _
 from tradewright.orm.constraints import Check, Index, Unique
 from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
 from tradewright.orm.types import ID, JSON, Exact, Moment
+from tradewright.registry import checks
 from tradewright.registry.collect import Concept, snake
 
 ON_DELETE = {"restrict": "RESTRICT", "cascade": "CASCADE", "set_null": "SET NULL"}
@@ -64,15 +65,17 @@ def build_table(info: ModelInfo, concept: Concept, names: dict[str, str], metada
     if info.versioned:
         columns.append(sa.Column("version", sa.Integer(), nullable=False, default=1))
     stored = [field for field in info.fields.values() if field.stored and field.kind != "id"]
+    checks.check_columns(info, stored)
+    checks.check_table(name, metadata, info.addon, checks.place(concept.root.cls))
     for field in stored:
         columns.extend(_columns(field, names))
-    info.table = sa.Table(name, metadata, *columns)
+    info.table = sa.Table(name, metadata, *columns, info={"where": checks.place(concept.root.cls)})
     for field in stored:
         _bounds(info, field)
     for addon, cls in concept.parts:
         for value in vars(cls).values():
             if isinstance(value, Check | Unique | Index):
-                _constraint(info, value, addon)
+                _constraint(info, value, addon, checks.place(cls, value.name))
     _shorten_names(info.table)
 
 
@@ -135,15 +138,16 @@ def _check(info: ModelInfo, name: str, rule: Any, message: Any) -> None:
 class _Columns:
     """What a check's function sees: the columns of the model by the names of its fields."""
 
-    def __init__(self, info: ModelInfo, addon: str) -> None:
+    def __init__(self, info: ModelInfo, addon: str, where: str) -> None:
         self._info = info
         self._addon = addon
+        self._where = where
 
     def __getattr__(self, name: str) -> Any:
-        return column_of(self._info, name, self._addon)
+        return column_of(self._info, name, self._addon, self._where)
 
 
-def column_of(info: ModelInfo, name: str, addon: str) -> Any:
+def column_of(info: ModelInfo, name: str, addon: str, where: str | None = None) -> Any:
     """Return the column of a field (or of the id of a relation)."""
     field = info.fields.get(name)
     key = field.column if field is not None and field.stored else name
@@ -152,21 +156,25 @@ def column_of(info: ModelInfo, name: str, addon: str) -> Any:
             "registry.no-column",
             f"{info.name} has no stored field of this name",
             addon=addon,
+            where=where,
             value=name,
             near=nearest(name, info.table.c.keys()),
+            remedy="correct the name; a field of another addon needs that addon under depends, or a bridge",
         )
     return info.table.c[key]
 
 
-def _constraint(info: ModelInfo, declared: Check | Unique | Index, addon: str) -> None:
+def _constraint(info: ModelInfo, declared: Check | Unique | Index, addon: str, where: str) -> None:
+    kind = "ck" if isinstance(declared, Check) else "ix" if isinstance(declared, Index) else "uq"
+    name = f"{kind}_{info.table.name}_{declared.name}"[:_LONGEST_NAME]
+    checks.check_constraint(info, name, addon, where)
     if isinstance(declared, Check):
-        _check(info, declared.name, declared.build(_Columns(info, addon)), declared.message)
+        _check(info, declared.name, declared.build(_Columns(info, addon, where)), declared.message)
         return
-    columns = [column_of(info, name, addon) for name in declared.fields]
+    columns = [column_of(info, name, addon, where) for name in declared.fields]
     if isinstance(declared, Index):
-        sa.Index(f"ix_{info.table.name}_{declared.name}"[:_LONGEST_NAME], *columns)
+        sa.Index(name, *columns)
         return
-    name = f"uq_{info.table.name}_{declared.name}"[:_LONGEST_NAME]
     info.table.append_constraint(sa.UniqueConstraint(*columns, name=name))
     info.messages[name] = declared.message
     # SQLite names the columns of a violated UNIQUE, not the constraint.
@@ -176,9 +184,12 @@ def _constraint(info: ModelInfo, declared: Check | Unique | Index, addon: str) -
 def link_table(info: ModelInfo, field: FieldInfo, names: dict[str, str], metadata: sa.MetaData) -> sa.Table:
     """Make the link table of a many-to-many field."""
     here, there = names[info.name], names[field.target or ""]
+    name = f"{here}_{field.name}"[:_LONGEST_NAME]
+    checks.check_table(name, metadata, field.addon, field.where or f"{info.name}.{field.name}")
     return sa.Table(
-        f"{here}_{field.name}"[:_LONGEST_NAME],
+        name,
         metadata,
         sa.Column("owner_id", ID, sa.ForeignKey(f"{here}.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("target_id", ID, sa.ForeignKey(f"{there}.id", ondelete="CASCADE"), primary_key=True, index=True),
+        info={"where": field.where or f"{info.name}.{field.name}"},
     )
