@@ -110,3 +110,21 @@ def test_a_broken_catalog_names_its_file_and_the_remedy(tmp_path: Path, content:
     assert caught.value.code == "i18n.broken-catalog"
     assert caught.value.where == str(file)
     assert caught.value.remedy == "compile it again from the .po file beside it"
+
+
+def test_a_catalog_that_nobody_compiled_is_read_from_its_source(tmp_path: Path) -> None:
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text('msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "Order"\nmsgstr "Auftrag"\n')
+    assert Catalogs([tmp_path])["de"].gettext("Order") == "Auftrag"
+    write(tmp_path, "de", {"Order": "Bestellung"})
+    assert Catalogs([tmp_path])["de"].gettext("Order") == "Bestellung"
+
+
+def test_a_source_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text('msgid "Order"\nAuftrag\n')
+    with pytest.raises(DeveloperError) as told:
+        Catalogs([tmp_path])["de"].gettext("Order")
+    assert (told.value.code, told.value.where) == ("i18n.broken-catalog", str(folder / "messages.po"))

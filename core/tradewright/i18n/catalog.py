@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import io
 import struct
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -92,7 +93,8 @@ class Catalog:
 class Catalogs:
     """The catalogs of one set of addons, one for each language, read at first use.
 
-    `folders` are the `locale` folders of the addons in dependency order, with `<language>/LC_MESSAGES/messages.mo`.
+    `folders` are the `locale` folders of the addons in dependency order, with `<language>/LC_MESSAGES/messages.mo`, or
+    the `messages.po` that it is made from, which takes longer to read.
     Where two of them translate the same message, the later addon wins: so it can rename what a lower one says.
     """
 
@@ -130,7 +132,7 @@ def _read(file: Path) -> gettext.NullTranslations | None:
         with file.open("rb") as stream:
             return gettext.GNUTranslations(stream)
     except FileNotFoundError:
-        return None
+        return _read_source(file.with_suffix(".po"))
     except (OSError, ValueError, struct.error) as fault:
         raise DeveloperError(
             "i18n.broken-catalog",
@@ -138,3 +140,25 @@ def _read(file: Path) -> gettext.NullTranslations | None:
             where=str(file),
             remedy="compile it again from the .po file beside it",
         ) from fault
+
+
+def _read_source(file: Path) -> gettext.NullTranslations | None:
+    """Read a catalog that nobody compiled: of an addon in the making, or of one whose author leaves that to us."""
+    if not file.is_file():
+        return None
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    compiled = io.BytesIO()
+    try:
+        with file.open("rb") as stream:
+            write_mo(compiled, read_po(stream, abort_invalid=True))
+    except (OSError, ValueError, PoFileError) as fault:
+        raise DeveloperError(
+            "i18n.broken-catalog",
+            f"the message catalog can't be read: {fault}",
+            where=str(file),
+            remedy="correct it; `msgfmt --check` or Babel name the line",
+        ) from fault
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
