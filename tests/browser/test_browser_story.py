@@ -218,7 +218,7 @@ class Play:
         page = self.lars.go("/office/stock.Shipment?filter=ready&filter=outgoing")
         self.shoot(page, "office-shipments")
         page.get_by_role("row").filter(has_text=self.number).get_by_role("link").first.click()
-        expect(page.locator("main")).to_contain_text("Piece")
+        expect(page.locator("main")).to_contain_text("pcs")
         self.shoot(page, "office-shipment")
         page.get_by_role("button", name="Ship", exact=True).click()
         expect(page.locator("main")).to_contain_text("Done")

@@ -137,7 +137,7 @@ def test_the_words_are_those_of_the_customer(env: Env, made: EInvoiceFactory) ->
     content = pdf_of(env, invoice)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     assert "Rechnung" in text
-    assert "Stück" in text
+    assert "Stk." in text
     assert "35,66" in text
 
 

@@ -126,11 +126,11 @@ def test_words_numbers_and_days_are_those_of_the_caller() -> None:
         words={"invoice": "Facture"},
         money=lambda value: f"{value:.2f}".replace(".", ","),
         day=lambda day: f"{day:%d/%m/%Y}",
-        unit={"H87": "pièces"}.__getitem__,
+        unit=lambda code, quantity: {"H87": f"pièce{'s' * (quantity > 1)}"}[code],
         country={"FR": "France"}.__getitem__,
     )
     html = page(sample_invoice(), look)
-    for expected in ("Facture RE-2026-00417", "297,50 EUR", "12/03/2026", "10 pièces", "France"):
+    for expected in ("Facture RE-2026-00417", "297,50 EUR", "12/03/2026", "10\N{NO-BREAK SPACE}pièces", "France"):
         assert expected in html
 
 
@@ -139,7 +139,14 @@ def test_prices_quantities_and_discounts_are_explained() -> None:
     allowance = AllowanceCharge(amount=Decimal("0.10"), base=Decimal("0.42"), percent=Decimal(5), reason="Bonus")
     line = sample_line(price=price, allowances=(allowance,))
     html = page(sample_invoice(lines=(line,), totals=Totals(prepaid=Decimal("0.10"))))
-    for expected in ("per 100 H87", "List price 5.00, less 0.80", "Bonus 5 %", "-0.10", "0.42", "Paid already"):
+    for expected in (
+        "per 100\N{NO-BREAK SPACE}H87",
+        "List price 5.00, less 0.80",
+        "Bonus 5 %",
+        "-0.10",
+        "0.42",
+        "Paid already",
+    ):
         assert expected in html
 
 

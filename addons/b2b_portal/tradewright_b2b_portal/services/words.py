@@ -1,4 +1,4 @@
-"""How quantities are written for buyers: pieces are counted without a word, other units are named."""
+"""How quantities are written for buyers: with the short form of their unit, or its name where it has none."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tradewright_product.services.units import counted
+
 if TYPE_CHECKING:
     from tradewright.orm import Env
     from tradewright_product.models.uom import UnitOfMeasure
-
-PIECES = frozenset({"H87", "C62"})
 
 
 def unit_name(env: Env, source: str, names: Mapping[str, str] | None = None) -> str:
@@ -20,13 +20,15 @@ def unit_name(env: Env, source: str, names: Mapping[str, str] | None = None) -> 
 
 
 def count(env: Env, quantity: Decimal, code: str, source: str, names: Mapping[str, str] | None = None) -> str:
-    """Write a quantity in a unit given by its columns."""
-    return env.format.quantity(quantity, "" if code in PIECES else unit_name(env, source, names))
+    """Write a quantity in a unit given by its columns: `12 pcs`."""
+    word = counted(code, source, quantity)
+    return env.format.quantity(quantity, unit_name(env, source, names) if word is None else env.t(word))
 
 
 def amount(env: Env, quantity: Decimal, unit: UnitOfMeasure) -> str:
-    """Write a quantity in a unit."""
-    return env.format.quantity(quantity, "" if unit.code in PIECES else unit_name(env, unit.name))
+    """Write a quantity in a unit: `12 pcs`."""
+    word = unit.counted(quantity)
+    return env.format.quantity(quantity, unit_name(env, unit.name) if word is None else env.t(word))
 
 
 def filled(facts: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

@@ -140,7 +140,7 @@ def add(env: Env, request: Request, form: Add) -> Response:
     quantity = carts.fitting(product, form.quantity)
     carts.put(env, {product.id: quantity})
     added = amount(env, quantity, product.uom)
-    said = _("Added to the cart: {quantity} × {product}", quantity=added, product=product.name)
+    said = _("Added to the cart: {product}, {quantity}", quantity=added, product=product.name)
     if request.htmx:
         lines, _unread, _name = counts(env)
         response = page(env, request, "portal/cart_count.html", lines=lines)

@@ -36,6 +36,10 @@ def _same(text: str) -> str:
     return text
 
 
+def _code(unit: str, _quantity: Decimal) -> str:
+    return unit
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """How an invoice looks and speaks. The functions turn values into text of the language."""
@@ -55,9 +59,10 @@ class Look:
     price: Callable[[Decimal], str] = _money
     percent: Callable[[Decimal], str] = _percent
     day: Callable[[date], str] = date.isoformat
-    #: The name of a country and of a unit of measure by its code.
+    #: The name of a country by its code.
     country: Callable[[str], str] = _same
-    unit: Callable[[str], str] = _same
+    #: The word for a unit of measure, by its code, beside a quantity.
+    unit: Callable[[str, Decimal], str] = _code
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,20 +215,21 @@ class _Page:
         parts = [*([delivery.name] if delivery.name else []), *street, self._look.country(delivery.address.country)]
         return self._t["delivered_to"].format(address=", ".join(parts))
 
+    def _amount(self, quantity: Decimal, unit: str) -> str:
+        return f"{self._look.number(quantity)}\N{NO-BREAK SPACE}{self._look.unit(unit, quantity)}"
+
     def line(self, line: Line) -> ShownLine:
         look, item, price = self._look, line.item, line.price
         adjusted = sum((part.amount for part in line.charges), ZERO) - sum(
             (part.amount for part in line.allowances), ZERO
         )
         base = price.base_quantity
-        per = (
-            f"{look.number(base)} {look.unit(price.base_unit or line.unit)}" if base not in {None, ONE} and base else ""
-        )
+        per = self._amount(base, price.base_unit or line.unit) if base and base != ONE else ""
         return ShownLine(
             id=line.id,
             name=item.name,
             details=list(self._details(line)),
-            quantity=f"{look.number(line.quantity)} {look.unit(line.unit)}",
+            quantity=self._amount(line.quantity, line.unit),
             price=look.price(price.net),
             per=self._t["per"].format(quantity=per) if per else "",
             rate=look.percent(line.vat_rate) if line.vat_rate is not None else "–",

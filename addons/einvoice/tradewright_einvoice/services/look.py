@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradewright.base.files import FileMissing
+from tradewright_product.services.units import counted
 
 from ..engine.rendering import Look
 
@@ -24,7 +25,14 @@ def look_of(env: Env, invoice: Invoice, language: str) -> Look:
     """The look of an invoice in a language. It needs no unit of work any more when the invoice is rendered."""
     write = env.site.catalog(language).format
     digits = invoice.currency.digits
-    units = {line.uom.code: _unit_name(line.uom, language) for line in invoice.lines}
+    names = {line.uom.code: _unit_names(line.uom, language) for line in invoice.lines}
+    say = env.site.catalog(language).translate
+
+    def unit(code: str, quantity: Decimal) -> str:
+        source, name = names.get(code, ("", code))
+        word = counted(code, source, quantity)
+        return name if word is None else say(word)
+
     return Look(
         language=language,
         logo=_logo(env, invoice.company),
@@ -35,7 +43,7 @@ def look_of(env: Env, invoice: Invoice, language: str) -> Look:
         percent=write.percent,
         day=write.date,
         country=write.country,
-        unit=lambda code: units.get(code, code),
+        unit=unit,
     )
 
 
@@ -45,10 +53,11 @@ def _price(write: Formatter, digits: int) -> Callable[[Decimal], str]:
     return lambda price: write.number(price, digits) if price == price.quantize(cent) else write.number(price)
 
 
-def _unit_name(unit: object, language: str) -> str:
-    """The name in the language of the document, which need not be that of the unit of work."""
+def _unit_names(unit: object, language: str) -> tuple[str, str]:
+    """The name in the source language and in that of the document, which need not be that of the unit of work."""
     texts: dict[str, str] = getattr(unit, "name_i18n", None) or {}
-    return texts.get(language) or str(getattr(unit, "name_source", ""))
+    source = str(getattr(unit, "name_source", ""))
+    return source, texts.get(language) or source
 
 
 def _logo(env: Env, company: Company) -> bytes | None:

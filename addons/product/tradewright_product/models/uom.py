@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from tradewright.base.numbers import round_half_up
-from tradewright.i18n import _
+from tradewright.i18n import Text, _
 from tradewright.orm import Mapped, Model, check, choice, field, text, translated
 
 from .. import errors
+from ..services import units
 
 
 class UnitOfMeasure(
@@ -47,6 +48,11 @@ class UnitOfMeasure(
     active: Mapped[bool] = field(label=_("Active"), default=True)
 
     _factor = check(lambda cls: cls.factor > 0, message=_("The factor of a unit is greater than 0."))
+
+    def counted(self, quantity: Decimal) -> Text | None:
+        """The word for this unit beside a quantity, as "pcs"; None where its name is to be written."""
+        source: str = getattr(self, "name_source")  # noqa: B009  # the stored half of the translated name
+        return units.counted(self.code, source, quantity)
 
     def round(self, quantity: Decimal) -> Decimal:
         """The quantity rounded half up to the digits of this unit."""

@@ -123,8 +123,12 @@ def currency_code(office: Office, info: FieldInfo, owner: Any) -> str:
     return ""
 
 
-def unit_name(office: Office, info: FieldInfo, owner: Any) -> str:
-    """Return the unit of a quantity: of its record, or a fixed one."""
+def unit_name(office: Office, info: FieldInfo, owner: Any, quantity: Decimal = Decimal(2)) -> str:
+    """Return the unit of a quantity: of its record, or a fixed one.
+
+    A unit with a method `counted(quantity)` says by which word it stands beside that quantity ("pcs"); without one, or
+    where it knows none, it stands there by its name.
+    """
     if not info.unit:
         return ""
     first, *rest = info.unit.split(".")
@@ -134,7 +138,11 @@ def unit_name(office: Office, info: FieldInfo, owner: Any) -> str:
     unit: Any = owner
     for name in (first, *rest):
         unit = readable(lambda unit=unit, name=name: getattr(unit, name, None))  # type: ignore[misc]
-    return name_of(office, unit) if unit is not None else ""
+    if unit is None:
+        return ""
+    counted = getattr(unit, "counted", None)
+    word = readable(lambda: counted(quantity)) if counted is not None else None
+    return name_of(office, unit) if word is None else office.env.t(word)
 
 
 def _number(office: Office, info: FieldInfo, value: Decimal, owner: Any, widget: str) -> str:
@@ -142,7 +150,7 @@ def _number(office: Office, info: FieldInfo, value: Decimal, owner: Any, widget:
     if info.kind == "percent":
         return words.percent(value)
     if info.kind == "quantity" or widget == "quantity":
-        return words.quantity(value.normalize(), unit_name(office, info, owner))
+        return words.quantity(value.normalize(), unit_name(office, info, owner, value))
     if info.kind in {"money", "price"} or widget == "money":
         code = currency_code(office, info, owner)
         if not code:
