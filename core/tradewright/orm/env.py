@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple, cast, overload
 
@@ -211,7 +211,8 @@ class Env:
         return self._bulk(sa.delete(self[model]).where(*criteria), model, "bulk delete", [])
 
     def _bulk(self, statement: Any, model: type[Model], action: str, fields: list[str]) -> int:
-        self.flush()
+        if not self._unit.flushing:
+            self.flush()
         done: Any = self._unit.session.execute(statement, execution_options={"synchronize_session": "auto"})
         count: int = done.rowcount
         info = self[model].__info__
@@ -246,6 +247,15 @@ class Env:
             )
 
     # Rights ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def attempt(self) -> Generator[None]:
+        """Undo what the block wrote if it raises, so that the unit of work can go on; the exception is passed on.
+
+        What fails while only reading has written nothing, and costs no statement.
+        """
+        with nullcontext() if self.readonly else self._unit.savepoint():
+            yield
 
     @contextmanager
     def elevate(self, reason: str) -> Generator[None]:

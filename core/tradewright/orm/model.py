@@ -115,6 +115,17 @@ class Model:
         `UserError` for what breaks a rule and must not flush.
         """
 
+    @classmethod
+    def before_delete(cls, env: Env, records: Sequence[Self]) -> None:
+        """React to the deletion of records just before it; extensions call `super()`.
+
+        Runs once for each model and flush, before any `before_save`, with the records that are about to be deleted,
+        those of a deleted or bereft owner included: a line that is taken off its document is deleted, `order` is
+        None then and `order_id` still what it was. It may change other records, raises `UserError` to refuse, and
+        must not flush; `env.update_where` writes at once. Bulk statements (`env.delete_where`) and the database's own
+        `on_delete` do not run it.
+        """
+
     def display_name(self) -> str:
         """Return the words that name this record to a person."""
         title = type(self).__info__.title

@@ -6,7 +6,8 @@ and the phases of commit: flush, outbox and audit rows, numbers last, commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -67,20 +68,37 @@ class UnitOfWork:
 
     def push(self, authority: Authority) -> None:
         """Raise the authority; what was pending is written under the one before."""
-        if not self.elevated and not self._flushing:
+        if not self.elevated and not self.flushing:
             self.session.flush()
         self.authorities.append(authority)
 
     def pop(self, *, failed: bool) -> None:
         """Give the authority back; what is pending is written under it, unless the work failed anyway."""
-        if not failed and len(self.authorities) == 1 and self.actor.kind != "system" and not self._flushing:
+        if not failed and len(self.authorities) == 1 and self.actor.kind != "system" and not self.flushing:
             self.session.flush()
         self.authorities.pop()
 
     @property
-    def _flushing(self) -> bool:
-        """Tell whether a flush is under way: `before_save` may elevate, but not flush again."""
+    def flushing(self) -> bool:
+        """Tell whether a flush is under way: `before_save` and `before_delete` may elevate, but not flush again."""
         return bool(self.session._flushing)  # noqa: SLF001  # SQLAlchemy has no public name for it
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """Undo what the block does if it raises: its rows, and what it wanted to be done at commit."""
+        if self.flushing:  # there is no place for a savepoint within a flush; what fails there fails as a whole
+            yield
+            return
+        self.session.flush()
+        kept: tuple[list[Any], ...] = (self.changes, self.numbers, self.outgoing, self.after)
+        marks = [len(each) for each in kept]
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            for each, mark in zip(kept, marks, strict=True):
+                del each[mark:]
+            raise
 
     def made_here(self, cls: type[Any], record_ids: Sequence[int]) -> list[Any] | None:
         """Return records if this transaction has made all of them: nobody else can have changed them."""
@@ -138,7 +156,10 @@ def _on_before_flush(session: Session, _context: object, _instances: Sequence[An
         )
     for record in session.new:
         _complete(unit, record)
+    told: set[int] = set()
+    _before_delete(unit, told)
     _before_save(unit)
+    _before_delete(unit, told)  # what was dropped just now
     if not unit.elevated:
         unit.site.guard.before_flush(unit)
 
@@ -151,6 +172,27 @@ def _before_save(unit: UnitOfWork) -> None:
     with unit.session.no_autoflush:
         for cls, records in by_class.items():
             cls.before_save(unit.env, records)
+
+
+def _before_delete(unit: UnitOfWork, told: set[int]) -> None:
+    """Let each model react to what is about to be deleted, once for all its records, until nothing more is."""
+    session = unit.session
+    with session.no_autoflush:
+        while True:
+            for record in session.dirty:
+                state = sa.inspect(record)
+                # Taken off its owner. SQLAlchemy would delete it too, but later than hooks and the guard can see.
+                if state.mapper._delete_orphans and state.mapper._is_orphan(state):  # noqa: SLF001  # as the flush asks
+                    session.delete(record)
+            by_class: dict[type[Model], list[Any]] = {}
+            for record in session.deleted:
+                if id(record) not in told:
+                    told.add(id(record))
+                    by_class.setdefault(type(record), []).append(record)
+            if not by_class:
+                return
+            for cls, records in by_class.items():
+                cls.before_delete(unit.env, records)
 
 
 def _complete(unit: UnitOfWork, record: Any) -> None:

@@ -60,3 +60,12 @@ class InvoiceLine(Model, label=_("Invoice line"), plural=_("Invoice lines"), tit
                 changed.append(invoice)
         drafts = {id(one): one for one in changed if one.state == "draft"}
         totals.complete(env, list(drafts.values()))
+
+    @classmethod
+    def before_delete(cls, env: Env, records: Sequence[Self]) -> None:
+        """Take deleted lines off their drafts, which then complete themselves."""
+        super().before_delete(env, records)
+        for line in records:
+            invoice: Invoice | None = line.invoice
+            if invoice is not None and invoice.state == "draft" and line in invoice.lines:
+                invoice.lines.remove(line)

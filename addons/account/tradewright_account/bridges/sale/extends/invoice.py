@@ -42,6 +42,12 @@ class OrderInvoiceLine(InvoiceLine, extend=True):
             if moved and line.order_line_id is not None and line.invoice.kind == "invoice":
                 raise errors.from_order(line.invoice.order_number or "")
 
+    @classmethod
+    def before_delete(cls, env: Env, records: Sequence[Self]) -> None:
+        """What a deleted position would have invoiced can be invoiced again."""
+        super().before_delete(env, records)
+        invoicing.drop(env, [line for line in records if line.order_line_id is not None])
+
     def copied(self, env: Env) -> Self:
         """A position of a credit note refers to the same order line."""
         copy = super().copied(env)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from tradewright.orm import func, ids, select
 from tradewright_sale.models.order import Order
+from tradewright_sale.models.order_line import OrderLine
 
 from .... import errors
 from ....models.invoice import Invoice
@@ -75,3 +77,24 @@ def give_back(env: Env, invoices: Sequence[OrderInvoice]) -> None:
         for line in cast("list[OrderInvoiceLine]", one.lines):
             if line.order_line_id in by_id:
                 by_id[line.order_line_id].invoiced -= line.quantity
+
+
+def drop(env: Env, lines: Sequence[OrderInvoiceLine]) -> None:
+    """Take what lines of drafts would have invoiced off the orders' lines, just before they are deleted."""
+    if not lines:
+        return
+    order, draft = env[Order], env[Invoice]
+    position = cast("type[OrderInvoiceLine]", env[InvoiceLine])
+    line = cast("type[InvoicedOrderLine]", env[OrderLine])
+    with env.elevate("deleted lines of drafts can be invoiced again"):
+        dropped = (
+            select(position.order_line_id, position.quantity)
+            .join(draft, draft.id == position.invoice_id)
+            .where(position.id.in_(ids(lines)), draft.state == "draft", draft.kind == "invoice")
+            .subquery()
+        )
+        noted = select(line.order_id).where(line.id.in_(select(dropped.c.order_line_id)))
+        env.all(select(order.id).where(order.id.in_(noted)).order_by(order.id).with_for_update(of=order))
+        given = select(func.sum(dropped.c.quantity)).where(dropped.c.order_line_id == line.id).scalar_subquery()
+        mine = line.id.in_(select(dropped.c.order_line_id))
+        env.update_where(OrderLine, mine, values={"invoiced": line.invoiced - given})
