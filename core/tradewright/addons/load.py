@@ -1,25 +1,31 @@
-"""Importing the modules of enabled addons; one that fails is set aside with its dependants, the others go on."""
+"""Importing the modules of enabled addons; one that fails or hangs is set aside with its dependants."""
 
 from __future__ import annotations
 
 import importlib
-import traceback
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from tradewright.addons.addon_set import AddonSet, Part
+from tradewright.addons.blame import import_fault, start_fault
 from tradewright.addons.manifest import CORE
 from tradewright.addons.plugins import HookBook
+from tradewright.addons.watch import run_within
 from tradewright.base import DeveloperError
+
+START_SECONDS = 60.0
+_hanging: dict[str, DeveloperError] = {}
+# A package that hung stays set aside in this process: its thread may hold the lock on its import for ever.
 
 LOADED = ("hooks", "errors", "models", "extends", "access", "invariants", "plugin", "jobs", "reports", "web")
 """What is loaded of an addon or a bridge, in this order: modules of these names, or all modules in folders of them."""
 
 
-def load(addon_set: AddonSet) -> AddonSet:
+def load(addon_set: AddonSet, *, seconds: float = START_SECONDS) -> AddonSet:
     """Import what the enabled addons declare and check their hooks; return the set of those that could be loaded.
 
-    The reasons why others could not are in `problems`.
+    The reasons why others could not are in `problems`; `seconds` is the time that one addon may take.
     """
     faults: dict[str, DeveloperError] = {}
     book = HookBook()
@@ -27,13 +33,20 @@ def load(addon_set: AddonSet) -> AddonSet:
         gone = part.uses & faults.keys()
         if gone:
             continue
-        fault = _imported(part, addon_set) or book.take(part)
+        fault = _imported(part, addon_set, seconds) or _taken(part, book)
         if fault is not None:
             faults[part.addon] = fault
     if not faults:
         return addon_set
     # A bridge that fails takes its addon with it, and so what was loaded above; those left are loaded already.
     return addon_set.without(faults)
+
+
+def _taken(part: Part, book: HookBook) -> DeveloperError | None:
+    try:
+        return book.take(part)
+    except Exception as error:  # noqa: BLE001  a hook that can't even be looked at
+        return start_fault(part, error)
 
 
 def module_names(part: Part) -> Iterator[str]:
@@ -54,46 +67,31 @@ def _inside(folder: Path, package: str) -> Iterator[str]:
             yield from _inside(path, f"{package}.{path.name}")
 
 
-def _imported(part: Part, addon_set: AddonSet) -> DeveloperError | None:
+def _imported(part: Part, addon_set: AddonSet, seconds: float) -> DeveloperError | None:
     named = addon_set[part.addon].manifest.modules if part.bridge is None else ()
-    # The core's folders are layers of the program, so it lists the modules that declare something.
-    for module in named if part.addon == CORE else (part.package, *named, *module_names(part)):
-        try:
+    if part.addon == CORE:
+        # Its folders are layers of the program, so it lists the modules that declare something. If it can't be
+        # imported, nothing can be.
+        for module in named:
             importlib.import_module(module)
-        except DeveloperError as fault:
-            return _with_addon(fault, part, module)
-        except (Exception, SystemExit) as fault:  # noqa: BLE001  whatever an addon does, the others start
-            return _import_error(part, module, fault)
+        return None
+    known = _hanging.get(part.package)
+    if known is not None:
+        return known
+    modules = [name for name in (part.package, *named, *module_names(part)) if name not in sys.modules]
+    reached = [part.package]
+
+    def work() -> None:
+        for module in modules:
+            reached.append(module)
+            importlib.import_module(module)
+
+    try:
+        if modules:
+            run_within(seconds, work)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever an addon does, the others start
+        fault = import_fault(part, reached[-1], error)
+        if fault.code == "addons.hangs":
+            _hanging[part.package] = fault
+        return fault
     return None
-
-
-def _with_addon(fault: DeveloperError, part: Part, module: str) -> DeveloperError:
-    return DeveloperError(
-        fault.code,
-        fault.problem,
-        addon=part.addon,
-        where=fault.where or module,
-        value=fault.value,
-        near=fault.near,
-        remedy=fault.remedy,
-    )
-
-
-def _import_error(part: Part, module: str, fault: BaseException) -> DeveloperError:
-    if isinstance(fault, SyntaxError) and fault.filename:
-        where, problem = f"{fault.filename}:{fault.lineno}", f"SyntaxError: {fault.msg}"
-    else:
-        frames = [
-            frame for frame in traceback.extract_tb(fault.__traceback__) if frame.filename.startswith(str(part.root))
-        ]
-        where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else module
-        problem = f"{type(fault).__name__}: {fault}"
-    foreign = isinstance(fault, ModuleNotFoundError) and not (fault.name or "").startswith(part.package)
-    remedy = (
-        f"install {fault.name}, or name the addon it belongs to under depends (code for two addons goes into bridges/)"
-        if foreign and isinstance(fault, ModuleNotFoundError)
-        else "correct the module; python -c 'import " + module + "' shows the whole traceback"
-    )
-    return DeveloperError(
-        "addons.import", f"{module} can't be imported: {problem}", addon=part.addon, where=where, remedy=remedy
-    )

@@ -7,6 +7,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from tradewright.addons import AddonSet, Discovery, Hooks, load, resolve
+from tradewright.addons.answers import HOOK_SECONDS
+from tradewright.addons.load import START_SECONDS
+from tradewright.app.quarantine import put_together
 from tradewright.i18n import Catalogs
 from tradewright.registry import Registry, Unit, compose
 from tradewright.registry.install import Package
@@ -15,19 +18,20 @@ from tradewright.security.guard import StatementGuard
 from tradewright.views import ViewError, ViewSet, ViewSource, build_what_stands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class Composition:
     """Registry, access, hooks and words of one addon set; immutable, shared by its sites."""
 
-    def __init__(self, addons: AddonSet) -> None:
+    def __init__(self, addons: AddonSet, discovery: Discovery, *, hook_seconds: float = HOOK_SECONDS) -> None:
         self.addons = addons
+        self.discovery = discovery
         self.units = tuple(Unit(part.addon, part.package) for part in addons.parts)
         self.registry: Registry = compose(self.units)
         self.access = Access(self.registry, addons.roles, self.units)
         self.guard = StatementGuard(self.access)
-        self.hooks = Hooks(addons.parts)
+        self.hooks = Hooks(addons.parts, seconds=hook_seconds)
         self.catalogs = Catalogs(part.root / "locale" for part in addons.parts if part.bridge is None)
 
     @cached_property
@@ -68,16 +72,47 @@ def _bridge_data(folder: object) -> list[str]:
 class Compositions:
     """The compositions of a process by addon set."""
 
-    def __init__(self, discovery: Discovery) -> None:
+    def __init__(
+        self,
+        discovery: Discovery,
+        *,
+        start_seconds: float = START_SECONDS,
+        hook_seconds: float = HOOK_SECONDS,
+        checks: Iterable[Callable[[Composition], object]] = (),
+    ) -> None:
         self.discovery = discovery
+        self.start_seconds = start_seconds
+        self.hook_seconds = hook_seconds
+        self.checks = tuple(checks)
         self._known: dict[tuple[str, ...], Composition] = {}
         self._lock = Lock()
 
-    def get(self, wanted: Iterable[str] | None = None) -> Composition:
-        """Return the composition of the wanted addons with all that they depend on, or of all that were found."""
+    def keep(self, composition: Composition) -> None:
+        """Take over a composition that was made elsewhere from the same discovery."""
         with self._lock:
-            addons = load(resolve(self.discovery, wanted))
-            found = self._known.get(addons.names)
+            self._known[_key(composition.addons)] = composition
+
+    def get(self, wanted: Iterable[str] | None = None) -> Composition:
+        """Return the composition of the wanted addons with all that they depend on, or of all that were found.
+
+        What is broken among them is set aside; `addons.problems` tells why.
+        """
+        with self._lock:
+            resolved = resolve(self.discovery, wanted)
+            found = self._known.get(_key(resolved))
             if found is None:
-                found = self._known[addons.names] = Composition(addons)
+                addons = load(resolved, seconds=self.start_seconds)
+                found = self._known.get(_key(addons)) or put_together(addons, self._make, seconds=self.start_seconds)
+                self._known[_key(resolved)] = self._known[_key(found.addons)] = found
             return found
+
+    def _make(self, addons: AddonSet) -> Composition:
+        composition = Composition(addons, self.discovery, hook_seconds=self.hook_seconds)
+        for check in self.checks:
+            check(composition)
+        return composition
+
+
+def _key(addons: AddonSet) -> tuple[str, ...]:
+    """Equal keys share a composition: the same addons, and the same reasons why others are not among them."""
+    return (*addons.names, *map(str, addons.problems))

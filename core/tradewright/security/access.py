@@ -57,7 +57,12 @@ class Access:
             declared = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
             raise DeveloperError(
-                "access.toml", "access.toml is not valid TOML", addon=unit.addon, where=where, value=str(error)
+                "access.toml",
+                "access.toml is not valid TOML",
+                addon=unit.addon,
+                where=where,
+                value=str(error),
+                remedy="correct the line that is named",
             ) from error
         for model, grants in declared.items():
             name = self._model(model, unit, where)
@@ -149,7 +154,8 @@ class Access:
 
 
 def _wrong(code: str, problem: str, unit: Unit, where: str, *, value: object, near: Iterable[str]) -> DeveloperError:
-    return DeveloperError(code, problem, addon=unit.addon, where=where, value=value, near=near)
+    remedy = "correct it there; what it names has to be of the addon itself or of one it depends on"
+    return DeveloperError(code, problem, addon=unit.addon, where=where, value=value, near=near, remedy=remedy)
 
 
 def _rules(units: Sequence[Unit]) -> dict[tuple[str, str], RowRule]:
