@@ -163,7 +163,8 @@ def _rendered(request: Request, status: int, words: Words, text: Any, reference:
         "code": status,
         "title": say(words.title),
         "text": say(text) if text is not None else None,
-        "todo": say(words.todo),
+        # A limit says by itself how long to wait.
+        "todo": None if status == 429 and text is not None else say(words.todo),
         "reference": reference,
     }
     try:

@@ -155,11 +155,19 @@ class Body:
     def _table(self, node: LinesNode, columns: list[FieldNode], records: list[Any]) -> Data:
         office = self.draft.office
         linked = not node.field.owned
+        # An optional column stands quietly below the first one, where it says something else.
+        extra = [one for one in columns[1:] if one.optional]
+        columns = [one for one in columns if one not in extra]
         rows = [
             {
                 "href": urls.record(node.model, record.id) if linked else None,
                 "label": name_of(office, record),
                 "cells": [show(office, column, record) for column in columns],
+                "under": [
+                    shown.text
+                    for one in extra
+                    if (shown := show(office, one, record)).text and shown.text not in _names(record, columns[0])
+                ],
             }
             for record in records[:MOST_SHOWN]
         ]
@@ -188,6 +196,19 @@ class Body:
 
     def _t(self, text: Any) -> str:
         return self.draft.office.env.t(text)
+
+
+def _names(record: Any, column: FieldNode) -> set[str]:
+    """What a record's column says by itself: the text, or the names of what it leads to, in all languages."""
+    value = readable(lambda: getattr(record, column.name, None)) if column.own else None
+    info = getattr(type(value), "__info__", None)
+    if info is None or not info.title:
+        return {str(value)}
+    stored = readable(lambda: getattr(value, f"{info.title}_i18n", None)) or {}
+    source = readable(lambda: getattr(value, f"{info.title}_source", None)) or readable(
+        lambda: getattr(value, info.title)
+    )
+    return {str(source), *stored.values()}
 
 
 def _batched(parts: list[Data]) -> list[Data]:
