@@ -1,5 +1,7 @@
 """Making a site, its users, its addons, its shell."""
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -135,60 +137,40 @@ def test_a_broken_addon_is_told_and_the_others_work(run: Run, folder: Path) -> N
     assert (verified.code, verified.err) == (0, fault)
 
 
-def test_installing_what_is_not_enabled_says_where_to_enable_it(run: Run, folder: Path) -> None:
+def test_installing_what_the_settings_do_not_name_says_where_to_name_it(run: Run, folder: Path) -> None:
     done = run("addon", "install", "sale")
     assert (done.code, done.err) == (
-        3,
+        1,
         (
-            "[cli.addon-not-enabled] the site main does not enable this addon\n"
+            "[lifecycle.in-settings] the settings name the addons of the site main, and this is not among them\n"
             "  addon:  sale\n"
-            f"  where:  {folder / 'tradewright.toml'}, key sites.main.addons\n"
-            "  remedy: add it to the list there\n"
+            "  where:  key sites.main.addons\n"
+            "  remedy: add it to the list there, or take the key away: then the site's database says which it has\n"
         ),
     )
     mistyped = run("addon", "install", "prodct")
     assert mistyped.err == (
-        "[cli.addon-not-enabled] no sound addon has this name\n"
+        "[lifecycle.unknown] no addon of this name was found\n"
         "  addon:  prodct\n"
-        f"  where:  {folder / 'tradewright.toml'}, key sites.main.addons\n"
+        "  value:  'prodct'\n"
         "  nearest: product\n"
-        "  remedy: `tradewright addon list` shows all, and what is broken\n"
+        "  remedy: correct the name, install the addon, or add its folder to addons_path\n"
     )
     same = "All addons were installed already, in their versions.\n"
     assert run("addon", "install", "product").out == same
     assert run("addon", "upgrade").out == same
     assert run("addon", "upgrade", "--plan").out == "The tables are as the addons declare them.\n"
+    assert folder.is_dir()
 
 
 def test_an_addon_comes_and_goes_with_what_it_keeps(run: Run, folder: Path) -> None:
-    settings = folder / "tradewright.toml"
-    few, more = settings.read_text(), '[sites.main]\naddons = ["sale"]\n'
-    settings.write_text(more)
+    (folder / "tradewright.toml").write_text("[sites.main]\n")  # the site's database says which addons it has
     planned = run("addon", "install", "sale", "--plan")
     assert planned.code == 0
+    assert planned.out.startswith("install sale 1.0.0\n  roles: sale.user, ")
     assert "-- sale_order: made\nCREATE TABLE sale_order (" in planned.out
-    assert planned.out.endswith(" statements, in one transaction.\n")
     assert run("addon", "install", "sale").out == "Installed: sale 1.0.0.\n"
-    enabled = run("addon", "uninstall", "sale", "--yes")
-    assert (enabled.code, enabled.err) == (
-        3,
-        (
-            "[cli.addon-enabled] the site main still enables it\n"
-            "  addon:  sale\n"
-            f"  where:  {settings}, key sites.main.addons\n"
-            '  remedy: write addons = ["base", "product"] there, then call this again\n'
-        ),
-    )
-    settings.write_text(few)
-    left = run("init")
-    assert (left.code, left.err) == (
-        1,
-        (
-            "[install.left-out] the site has addons that it does not enable any more\n"
-            "  value:  'sale'\n"
-            "  remedy: enable them again, or park their data: tradewright addon uninstall sale\n"
-        ),
-    )
+    assert "sale" in run("init").out.splitlines()[0]
     assert "DROP TABLE sale_order;" in run("addon", "uninstall", "sale", "--plan").out
     gone = run("addon", "uninstall", "sale", "--yes")
     assert (gone.code, gone.err) == (0, "")
@@ -197,9 +179,9 @@ def test_an_addon_comes_and_goes_with_what_it_keeps(run: Run, folder: Path) -> N
     assert run("verify").code == 0
     unknown = run("addon", "uninstall", "sale")
     assert (unknown.code, unknown.err) == (
-        3,
+        1,
         (
-            "[cli.addon-not-installed] the site main does not have this addon\n"
+            "[lifecycle.not-installed] the site main does not have this addon\n"
             "  addon:  sale\n"
             "  nearest: base\n"
             "  remedy: correct the name; `tradewright addon list` shows all\n"
@@ -207,9 +189,89 @@ def test_an_addon_comes_and_goes_with_what_it_keeps(run: Run, folder: Path) -> N
     )
 
 
-def test_a_site_that_is_new_has_no_plan_but_everything(run: Run, empty: Path) -> None:
-    assert run("addon", "upgrade", "--plan").out == "The site is new: all its tables would be made.\n"
+def test_an_addon_of_the_settings_is_not_uninstalled_behind_their_back(run: Run, folder: Path) -> None:
+    settings = folder / "tradewright.toml"
+    few = settings.read_text()
+    settings.write_text('[sites.main]\naddons = ["sale"]\n')
+    assert run("addon", "upgrade").out == "Installed: sale 1.0.0.\n"
+    enabled = run("addon", "uninstall", "sale", "--yes")
+    assert (enabled.code, enabled.err) == (
+        1,
+        (
+            "[lifecycle.in-settings] the settings enable it for the site main\n"
+            "  addon:  sale\n"
+            "  where:  key sites.main.addons\n"
+            "  remedy: take it, and what depends on it, off the list there, then call this again\n"
+        ),
+    )
+    settings.write_text(few)
+    left = run("init")
+    assert left.code == 1
+    assert left.err.startswith("[install.left-out] the site has addons that it does not enable any more")
+    assert run("addon", "uninstall", "sale", "--yes").code == 0
+
+
+def test_a_plan_is_written_for_machines_and_applied_only_if_it_is_still_the_one(run: Run, folder: Path) -> None:
+    (folder / "tradewright.toml").write_text("[sites.main]\n")
+    written = run("addon", "install", "sale", "--plan", "--json").out
+    plan = json.loads(written)
+    assert [change["name"] for change in plan["addons"] if change["what"] == "install"] == ["sale"]
+    assert any(statement.startswith("CREATE TABLE sale_order") for statement in plan["statements"])
+    file = folder / "plan.json"
+    file.write_text(written.replace(plan["mark"], "0" * 16))
+    other = run("addon", "install", "sale", "--expect", file)
+    assert (other.code, other.out) == (1, "")
+    assert other.err.startswith("[lifecycle.plan-changed] the plan is not the one in the file; nothing was done\n")
+    file.write_text("no plan")
+    assert run("addon", "install", "sale", "--expect", file).code == 2
+    file.write_text(written)
+    assert run("addon", "install", "sale", "--expect", file).out == "Installed: sale 1.0.0.\n"
+
+
+def test_a_change_is_rehearsed_on_a_copy(run: Run, folder: Path) -> None:
+    (folder / "tradewright.toml").write_text("[sites.main]\n")
+    rehearsed = run("addon", "install", "sale", "--rehearse")
+    assert (rehearsed.code, rehearsed.err) == (0, "")
+    assert rehearsed.out.startswith("Rehearsed on a copy in ")
+    assert rehearsed.out.endswith("0 violations.\n")
+    assert any(
+        line.split()[:4] == ["sale", "1.0.0", "not", "installed"] for line in run("addon", "list").out.splitlines()
+    )
+    assert run("addon", "install", "sale").out == "Installed: sale 1.0.0.\n"
+
+
+def test_what_is_parked_is_listed_and_purged_after_a_backup(run: Run, folder: Path) -> None:
+    (folder / "tradewright.toml").write_text("[sites.main]\n")
+    assert run("addon", "parked").out == "Nothing is parked.\n"
+    run("addon", "install", "sale")
+    run("addon", "uninstall", "sale", "--yes")
+    listed = json.loads(run("addon", "parked", "--json").out)
+    assert {row["addon"] for row in listed} == {"sale"}
+    assert "sale_order" in {row["source"] for row in listed}
+    unknown = run("addon", "purge", "sle", "--backup", "gone.zip", "--yes")
+    assert (unknown.code, unknown.err.splitlines()[0]) == (1, "[lifecycle.not-parked] nothing of this name is parked")
+    (folder / "there.zip").write_text("")
+    assert run("addon", "purge", "sale", "--backup", "there.zip", "--yes").code == 1
+    assert json.loads(run("addon", "parked", "--json").out) == listed
+    purged = run("addon", "purge", "sale", "--backup", "gone.zip", "--yes")
+    assert (purged.code, purged.out.splitlines()[-1]) == (0, "Dropped; the rows are in gone.zip.")
+    with zipfile.ZipFile(folder / "gone.zip") as archive:
+        assert set(archive.namelist()) == {"parked.json", *(f"{row['name']}.jsonl" for row in listed)}
+    assert run("addon", "parked").out == "Nothing is parked.\n"
+    assert run("addon", "install", "sale").out == "Installed: sale 1.0.0.\n"
+
+
+def test_of_a_new_site_everything_is_planned(run: Run, empty: Path) -> None:
+    planned = run("addon", "upgrade", "--plan").out
+    assert planned.startswith("install core 0.1.0\ninstall base 1.0.0\ninstall product 1.0.0\n")
+    assert "-- base_partner: made\n" in planned
     assert empty.is_dir()
+
+
+def test_a_new_site_gets_the_addons_that_are_named(run: Run, empty: Path) -> None:
+    (empty / "tradewright.toml").write_text("[sites.main]\n")
+    assert run("init", "--addon", "product").out.splitlines()[0] == "Site main has these addons: core, base, product."
+    assert run("init").out.splitlines()[0] == "Site main has these addons: core, base, product."
 
 
 def test_the_hooks_are_listed_with_who_answers(run: Run, folder: Path) -> None:

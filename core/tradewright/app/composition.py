@@ -70,7 +70,11 @@ def _bridge_data(folder: object) -> list[str]:
 
 
 class Compositions:
-    """The compositions of a process by addon set."""
+    """The compositions of a process by addon set.
+
+    `checks` look at each new composition, and raise where it is not fit for its purpose. `safe` tells that the program
+    was started in safe mode: then nothing is loaded that is not asked for by name.
+    """
 
     def __init__(
         self,
@@ -79,11 +83,13 @@ class Compositions:
         start_seconds: float = START_SECONDS,
         hook_seconds: float = HOOK_SECONDS,
         checks: Iterable[Callable[[Composition], object]] = (),
+        safe: bool = False,
     ) -> None:
         self.discovery = discovery
         self.start_seconds = start_seconds
         self.hook_seconds = hook_seconds
         self.checks = tuple(checks)
+        self.safe = safe
         self._known: dict[tuple[str, ...], Composition] = {}
         self._lock = Lock()
 
@@ -105,6 +111,10 @@ class Compositions:
                 found = self._known.get(_key(addons)) or put_together(addons, self._make, seconds=self.start_seconds)
                 self._known[_key(resolved)] = self._known[_key(found.addons)] = found
             return found
+
+    def get_safe(self) -> Composition:
+        """Return the composition of the core with the addons that signing in needs."""
+        return self.get(name for name, addon in self.discovery.found.items() if addon.manifest.safe_mode)
 
     def _make(self, addons: AddonSet) -> Composition:
         composition = Composition(addons, self.discovery, hook_seconds=self.hook_seconds)

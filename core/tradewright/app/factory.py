@@ -11,31 +11,54 @@ from tradewright.app.composition import Composition, Compositions
 from tradewright.app.site import Site
 from tradewright.base.settings import MailSettings, Settings, SiteSettings
 from tradewright.jobs.outbox import JobOutbox
-from tradewright.jobs.postgresql import install_schema
 from tradewright.orm.database import Database
 from tradewright.registry import install as installing
+from tradewright.registry import state
 
 if TYPE_CHECKING:
+    from tradewright.app.lifecycle import LifeCycle
     from tradewright.base.clock import Clock
     from tradewright.orm import Env
 
 
 class Installation:
-    """All sites of one settings file in this process; equal addon sets share their composition."""
+    """All sites of one settings file in this process; equal addon sets share their composition.
 
-    def __init__(self, settings: Settings) -> None:
+    In `safe` mode each site has the core only, with what signing in needs, whatever it has installed.
+    """
+
+    def __init__(self, settings: Settings, *, safe: bool = False, serving: bool = False) -> None:
         self.settings = settings
-        self.compositions = Compositions(discover(settings.addons_path))
+        self.safe = safe
+        self.compositions = Compositions(
+            discover(settings.addons_path),
+            start_seconds=settings.addon_start_seconds,
+            hook_seconds=settings.hook_seconds,
+            checks=serving_checks(settings) if serving else (),
+            safe=safe,
+        )
         self._sites: dict[str, Site] = {}
 
     def site(self, name: str | None = None) -> Site:
         """Return a site, opened once; without a name the default one."""
         chosen = self.settings.site(name)
         if chosen.name not in self._sites:
+            database = open_database(chosen)
+            wanted = chosen.addons if chosen.addons is not None else _installed(database)
             self._sites[chosen.name] = open_site(
-                chosen, self.compositions.get(chosen.addons), mail=self.settings.mail, settings=self.settings
+                chosen,
+                self.compositions.get_safe() if self.safe else self.compositions.get(wanted),
+                mail=self.settings.mail,
+                settings=self.settings,
+                database=database,
             )
         return self._sites[chosen.name]
+
+    def life_cycle(self, name: str | None = None) -> LifeCycle:
+        """Return what changes the addons of a site."""
+        from tradewright.app.lifecycle import LifeCycle
+
+        return LifeCycle(self.site(name), self.compositions, fixed=self.settings.site(name).addons)
 
     def sites(self) -> list[Site]:
         """Return all sites, opened."""
@@ -48,9 +71,40 @@ class Installation:
         self._sites.clear()
 
 
-def open_installation(settings: Settings) -> Installation:
-    """Find the addons and make the sites of the settings ready to be opened."""
-    return Installation(settings)
+def open_installation(settings: Settings, *, safe: bool = False, serving: bool = False) -> Installation:
+    """Find the addons and make the sites of the settings ready to be opened.
+
+    With `serving` addons whose routes, templates or jobs do not fit are set aside, too, not only when they are needed.
+    """
+    return Installation(settings, safe=safe, serving=serving)
+
+
+def serving_checks(settings: Settings) -> tuple[Callable[[Composition], object], ...]:
+    """Return what puts together the parts of a composition that only a server and its jobs need."""
+    from tradewright.jobs.book import book_of
+    from tradewright.web.website import Parts
+
+    def routes(composition: Composition) -> object:
+        return Parts.of(composition.addons, debug=settings.debug)
+
+    def jobs(composition: Composition) -> object:
+        return book_of(composition.registry)
+
+    return routes, jobs
+
+
+def open_database(chosen: SiteSettings) -> Database:
+    """Make the engine of a site; nothing is read yet."""
+    if chosen.database.startswith("sqlite:///"):
+        Path(chosen.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Database(chosen.database, schema=chosen.schema)
+
+
+def _installed(database: Database) -> tuple[str, ...] | None:
+    """Return the addons that a site has; None where it was not made yet: then it gets all that are found."""
+    with database.read.connect() as connection:
+        installed = state.installed_versions(connection)
+    return tuple(installed) if installed is not None else None
 
 
 def open_site(
@@ -60,13 +114,12 @@ def open_site(
     mail: MailSettings | None = None,
     settings: Any = None,
     clock: Clock | None = None,
+    database: Database | None = None,
 ) -> Site:
-    """Open one site; nothing is read from its database yet."""
-    if chosen.database.startswith("sqlite:///"):
-        Path(chosen.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    """Open one site with these addons, whatever its database has; nothing is read from it yet."""
     return Site(
         chosen.name,
-        Database(chosen.database, schema=chosen.schema),
+        database or open_database(chosen),
         composition,
         outbox=JobOutbox(mail=mail, render=_render_mail),
         files=chosen.files,
@@ -84,19 +137,20 @@ def _render_mail(env: Env, template: str, data: Mapping[str, Any], *, language: 
 
 
 def install(site: Site, *, demo: bool = False, progress: Callable[[str], Any] | None = None) -> list[str]:
-    """Make the tables and data of all addons that a site enables; return the ones that are new.
+    """Make the tables and data of all addons of an opened site; return the ones that are new.
 
-    Running it again completes what is missing and changes nothing that is there.
+    Running it again completes what is missing and changes nothing that is there. It is the plan of `LifeCycle`, applied
+    without being shown: for new sites, and where somebody decided already.
     """
-    for fault in site.composition.view_faults:
-        raise fault  # before a table is made
-    installing.create_schema(site.database)
-    installing.create_tables(site.database, site.registry)
-    if not site.database.sqlite:
-        with site.database.write.begin() as connection:
-            install_schema(connection)
-    with site.env() as env:
-        fresh = installing.load_data(env, site.composition.packages, progress)
+    from tradewright.app.lifecycle import LifeCycle
+
+    compositions = Compositions(site.composition.discovery)
+    compositions.keep(site.composition)
+    cycle = LifeCycle(site, compositions, fixed=site.composition.addons.names)
+    plan = cycle.plan_install()
+    if plan:
+        cycle.apply(plan, progress=progress)
+    fresh = [one.name for one in plan.addons if one.what in {"install", "bring back"}]
     if demo and fresh:
         with site.env() as env:
             installing.load_demo(env)

@@ -21,6 +21,7 @@ from tradewright.orm.opening import first_company, open_env
 
 if TYPE_CHECKING:
     from tradewright.app.composition import Composition
+    from tradewright.orm.database import Connection
     from tradewright.orm.protocols import Outbox
 
 T = TypeVar("T")
@@ -87,6 +88,21 @@ class Site:
         ) as env:
             yield env
 
+    @contextmanager
+    def env_in(self, connection: Connection) -> Generator[Env]:
+        """Open a unit of work inside a transaction that changes the site's addons, which ends it."""
+        with open_env(
+            self,
+            SYSTEM,
+            now=self.clock.now(),
+            language=self.language,
+            company_id=first_company(self, connection),
+            request_id=secrets.token_hex(6),
+            readonly=False,
+            connection=connection,
+        ) as env:
+            yield env
+
     def run(
         self,
         command: Callable[[Env], T],
@@ -119,6 +135,19 @@ class Site:
         if self._company is None:
             self._company = first_company(self)
         return self._company
+
+    def with_composition(self, composition: Composition, *, database: Database | None = None) -> Site:
+        """Return this site with other addons, on the same database or a copy; the web layer makes its part anew."""
+        return Site(
+            self.name,
+            database or self.database,
+            composition,
+            outbox=self.outbox,
+            files=self.files.root,
+            settings=self.settings,
+            clock=self.clock,
+            language=self.language,
+        )
 
     def close(self) -> None:
         """Close the connections of the site."""

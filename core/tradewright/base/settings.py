@@ -25,7 +25,18 @@ CONFIG_VARIABLE = "TRADEWRIGHT_CONFIG"
 DEFAULT_SITE = "main"
 _CODE = "settings"
 _SITE_NAME = "[a-z][a-z0-9_]{0,39}"
-_KEYS = ("addons_path", "cookie_secure", "debug", "languages", "mail", "secret_key_file", "sites", "trusted_proxies")
+_KEYS = (
+    "addon_start_seconds",
+    "addons_path",
+    "cookie_secure",
+    "debug",
+    "hook_seconds",
+    "languages",
+    "mail",
+    "secret_key_file",
+    "sites",
+    "trusted_proxies",
+)
 _SECURITIES = ("none", "starttls", "tls")
 
 
@@ -65,7 +76,9 @@ class Settings:
     """How this installation runs.
 
     `trusted_proxies` counts the proxies in front whose forwarded headers are believed. `cookie_secure` says whether
-    cookies travel by https only; None takes it from the request. Relative paths start at the folder of the file.
+    cookies travel by https only; None takes it from the request. An addon that needs longer than `addon_start_seconds`
+    when the program starts is set aside; an answer to a hook that takes longer than `hook_seconds` is reported, and
+    stopped after six times as long. Relative paths start at the folder of the file.
     """
 
     sites: Mapping[str, SiteSettings]
@@ -77,6 +90,8 @@ class Settings:
     addons_path: tuple[Path, ...] = ()
     trusted_proxies: int = 0
     cookie_secure: bool | None = None
+    addon_start_seconds: int = 60
+    hook_seconds: int = 10
 
     def site(self, name: str | None = None) -> SiteSettings:
         """Return the settings of a site; without a name those of the only one, or of `main`."""
@@ -162,6 +177,8 @@ def _settings(table: Table, base: Path, file: Path | None) -> Settings:
         addons_path=tuple(base / path for path in table.texts("addons_path")),
         trusted_proxies=table.integer("trusted_proxies", 0, at_most=10),
         cookie_secure=table.boolean("cookie_secure", default=None),
+        addon_start_seconds=table.integer("addon_start_seconds", 60, at_least=1, at_most=3600),
+        hook_seconds=table.integer("hook_seconds", 10, at_least=1, at_most=600),
     )
     table.close()
     return settings

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tradewright.cli.context import Context, pass_context, show_table, steps, tell_problems
+from tradewright.cli.context import Context, pass_context, show_table, tell_problems
 from tradewright.cli.failures import FOUND, is_database_error
+from tradewright.cli.lifecycle import install, parked, purge, uninstall, upgrade
 
 if TYPE_CHECKING:
     from tradewright.app import Site
-    from tradewright.registry.evolve import Plan
 
 
 @click.group()
@@ -59,143 +58,10 @@ def _installed(site: Site) -> dict[str, str]:
 
 def _state(version: str, installed: str | None, *, enabled: bool) -> str:
     if not enabled:
-        return "not enabled" if installed is None else f"{installed} installed, not enabled"
+        return "not installed" if installed is None else f"{installed} installed, not enabled"
     if installed is None:
         return "to install"
     return "installed" if installed == version else f"{installed} installed, to upgrade"
-
-
-_PLAN = click.option("--plan", "only_plan", is_flag=True, help="Show what would be done to the tables, and do nothing.")
-
-
-@addon.command()
-@click.argument("names", nargs=-1, required=True)
-@_PLAN
-@pass_context
-def install(context: Context, *, names: tuple[str, ...], only_plan: bool) -> None:
-    """Install addons on a site, with all that they depend on.
-
-    They have to be enabled: a site enables all addons that are found, or those that its settings name. What an
-    uninstalled addon had parked is brought back.
-    """
-    for name in names:
-        if name not in context.site.composition.addons:
-            _not_enabled(context, name)
-    _bring_up(context, only_plan=only_plan)
-
-
-@addon.command()
-@_PLAN
-@pass_context
-def upgrade(context: Context, *, only_plan: bool) -> None:
-    """Bring a site to the versions of its addons that are found now: tables, new records, notes.
-
-    What an addon no longer declares is parked, not deleted.
-    """
-    _bring_up(context, only_plan=only_plan)
-
-
-def _bring_up(context: Context, *, only_plan: bool) -> None:
-    from tradewright.app import install as install_on
-    from tradewright.registry.install import plan_tables
-
-    site = context.site
-    before = _installed(site)
-    if only_plan:
-        _show(plan_tables(site.database, site.registry) if before else None)
-        return
-    with steps(f"Installing on {site.name}", len(site.composition.packages)) as step:
-        install_on(site, progress=step)
-    changes = [
-        f"{name} {version}" if name not in before else f"{name} {before[name]} -> {version}"
-        for name, version in sorted(_installed(site).items())
-        if before.get(name) != version
-    ]
-    click.echo(
-        f"Installed: {', '.join(changes)}." if changes else "All addons were installed already, in their versions."
-    )
-
-
-def _show(plan: Plan | None) -> None:
-    if plan is None:
-        click.echo("The site is new: all its tables would be made.")
-        return
-    for step in plan.steps:
-        click.secho(f"-- {step.says}", bold=True)
-        for statement in step.sql:
-            click.echo(f"{statement};")
-    click.echo(
-        f"{len(plan.sql)} statements, in one transaction." if plan else "The tables are as the addons declare them."
-    )
-
-
-@addon.command()
-@click.argument("names", nargs=-1, required=True)
-@_PLAN
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@pass_context
-def uninstall(context: Context, *, names: tuple[str, ...], only_plan: bool, yes: bool) -> None:
-    """Take addons off a site; what they keep is parked and comes back when they are installed again.
-
-    First take them, and what depends on them, off the addons of the site in the settings. Stop the server meanwhile.
-    """
-    from tradewright.registry.install import change_tables, plan_removal
-
-    site = context.site
-    _check_removal(context, names)
-    plan = plan_removal(site.database, site.registry, names)
-    if only_plan:
-        _show(plan)
-        return
-    for step in plan.steps:
-        click.echo(step.says)
-    if not yes:
-        click.confirm(f"Take {', '.join(names)} off {site.name}?", abort=True)
-    change_tables(site.database, plan)
-    click.echo(f"Uninstalled: {', '.join(names)}.")
-
-
-def _check_removal(context: Context, names: tuple[str, ...]) -> None:
-    from tradewright.base import DeveloperError, nearest
-
-    site, installed = context.site, _installed(context.site)
-    where = f"{context.settings.file or 'tradewright.toml'}, key sites.{site.name}.addons"
-    for name in names:
-        if name not in installed:
-            raise DeveloperError(
-                "cli.addon-not-installed",
-                f"the site {site.name} does not have this addon",
-                addon=name,
-                near=nearest(name, installed),
-                remedy="correct the name; `tradewright addon list` shows all",
-            )
-        if name in site.composition.addons:
-            addons = site.composition.addons
-            left = [each for each in addons.names if each != "core" and name not in addons.uses(each)]
-            raise DeveloperError(
-                "cli.addon-enabled",
-                f"the site {site.name} still enables it",
-                addon=name,
-                where=where,
-                remedy=f"write addons = {json.dumps(left)} there, then call this again",
-            )
-
-
-def _not_enabled(context: Context, name: str) -> None:
-    from tradewright.base import DeveloperError, nearest
-
-    found = context.installation.compositions.discovery.found
-    place = context.settings.file or "tradewright.toml"
-    raise DeveloperError(
-        "cli.addon-not-enabled",
-        f"the site {context.site.name} does not enable this addon" if name in found else "no sound addon has this name",
-        addon=name,
-        where=f"{place}, key sites.{context.site.name}.addons",
-        near=() if name in found else nearest(name, found),
-        remedy="add it to the list there"
-        if name in found
-        else "`tradewright addon list` shows all, and what is broken",
-    )
 
 
 @addon.command()
@@ -228,3 +94,7 @@ def new(name: str, folder: Path) -> None:
     click.echo(f'  1. addons_path = ["{root.parent}"] in tradewright.toml')
     click.echo("  2. tradewright init, then tradewright serve: its list is in the menu")
     click.echo(f"  3. pytest {root}/tests")
+
+
+for command in (install, upgrade, uninstall, parked, purge):
+    addon.add_command(command)

@@ -16,6 +16,7 @@ from tradewright.base.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from tradewright.app import Installation, Site
+    from tradewright.app.lifecycle import LifeCycle
     from tradewright.base import DeveloperError
 
 
@@ -30,10 +31,13 @@ class Step(Protocol):
 class Context:
     """What the global options chose. It closes the sites that were opened when the command ends."""
 
-    def __init__(self, *, file: Path | None = None, site_name: str | None = None, debug: bool = False) -> None:
+    def __init__(
+        self, *, file: Path | None = None, site_name: str | None = None, debug: bool = False, safe_mode: bool = False
+    ) -> None:
         self.file = file
         self.site_name = site_name
         self.debug = debug
+        self.safe_mode = safe_mode
         self._installation: Installation | None = None
 
     def __enter__(self) -> Self:
@@ -56,7 +60,7 @@ class Context:
         if self._installation is None:
             from tradewright.app import open_installation
 
-            self._installation = open_installation(self.settings)
+            self._installation = open_installation(self.settings, safe=self.safe_mode)
         return self._installation
 
     @cached_property
@@ -65,6 +69,12 @@ class Context:
         site = self.installation.site(self.site_name)
         tell_problems(site.composition.addons.problems)
         return site
+
+    @property
+    def life_cycle(self) -> LifeCycle:
+        """What changes the addons of the chosen site."""
+        _ = self.site  # tells what was set aside
+        return self.installation.life_cycle(self.site_name)
 
 
 pass_context = click.make_pass_decorator(Context)

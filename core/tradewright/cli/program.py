@@ -19,6 +19,7 @@ COMMANDS = {
     "addon": "tradewright.cli.addon:addon",
     "user": "tradewright.cli.user:user",
     "verify": "tradewright.cli.verify:verify",
+    "doctor": "tradewright.cli.doctor:doctor",
     "import": "tradewright.cli.transfer:import_",
     "export": "tradewright.cli.transfer:export",
     "shell": "tradewright.cli.shell:shell",
@@ -56,13 +57,20 @@ class Commands(click.Group):
     help="The settings, else what TRADEWRIGHT_CONFIG names, else tradewright.toml here.",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option(
+    "--safe-mode",
+    is_flag=True,
+    help="Load the core alone, with what signing in needs: to look after a site whose addons break it.",
+)
 @click.pass_context
-def tradewright(ctx: click.Context, site_name: str | None, file: Path | None, *, debug: bool) -> None:
+def tradewright(
+    ctx: click.Context, site_name: str | None, file: Path | None, *, debug: bool, safe_mode: bool
+) -> None:
     """Run and look after an installation of Tradewright.
 
     Without any settings there is one site, main, in the file var/main.sqlite here, with all addons that are found.
     """
-    ctx.obj = ctx.with_resource(Context(file=file, site_name=site_name, debug=debug))
+    ctx.obj = ctx.with_resource(Context(file=file, site_name=site_name, debug=debug, safe_mode=safe_mode))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,17 +21,21 @@ def serve(context: Context, *, host: str, port: int, workers: int, threads: int,
     """Serve all sites of the settings.
 
     Jobs of SQLite sites run inside; for those of PostgreSQL sites start `tradewright worker`, on as many hosts as you
-    like. It ends on SIGTERM or Ctrl-C, when the requests that are being answered are done.
+    like. Addons that are broken are set aside and told; the others are served. It ends on SIGTERM or Ctrl-C, when the
+    requests that are being answered are done.
     """
     from tradewright.cli.server import Serving
     from tradewright.cli.server import serve as run
 
+    if context.safe_mode:
+        click.echo("Safe mode: only the core is loaded, with what signing in needs, and no job runs.", err=True)
     serving = Serving(
         host=host,
         port=port,
         workers=workers,
         threads=threads,
         all_jobs=with_jobs,
+        safe=context.safe_mode,
         ready=lambda address: click.echo(f"Serving at {address}"),
         refuse=refuse,
     )

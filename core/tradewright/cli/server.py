@@ -29,7 +29,8 @@ BOOT_FAILED = 3
 class Serving:
     """How to serve: address, processes, threads of each, and whether jobs of PostgreSQL sites run inside, too.
 
-    `ready` is called once the first process answers, with the address; `refuse` tells why none could start.
+    With `safe` only the core is loaded, and no job runs. `ready` is called once the first process answers, with the
+    address; `refuse` tells why none could start, or which addons were set aside.
     """
 
     host: str = "127.0.0.1"
@@ -37,6 +38,7 @@ class Serving:
     workers: int = 1
     threads: int = 8
     all_jobs: bool = False
+    safe: bool = False
     ready: Callable[[str], None] = print
     refuse: Callable[[Exception], None] = print
 
@@ -94,12 +96,17 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """
         gc.disable()
         from tradewright.app import open_installation
+        from tradewright.app.lifecycle.gate import check as check_gate
         from tradewright.web.application import Application
 
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
         try:
-            self.installation = open_installation(self.settings)
+            self.installation = open_installation(self.settings, safe=self.serving.safe, serving=True)
             sites: list[Any] = [*self.installation.sites()]
+            for site in sites:
+                check_gate(site)
+                for problem in site.composition.addons.problems:
+                    self.serving.refuse(problem)
             application = Application(sites, self.settings, base_urls=dict.fromkeys(self.settings.sites, self.address))
             gc.freeze()
         except Exception as error:  # noqa: BLE001  whatever it is, it is told once and ends the start
@@ -114,7 +121,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Start the jobs in a process that is ready, and tell the address once."""
         if self.installation is None:
             return
-        sites = self.installation.sites()
+        # In safe mode the jobs of addons that are not there would be taken, and given up.
+        sites = [] if self.serving.safe else self.installation.sites()
         self.stop_jobs = _start_jobs(
             [site for site in sites if site.database.sqlite],
             [site for site in sites if not site.database.sqlite and self.serving.all_jobs],

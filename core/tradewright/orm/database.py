@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Connection as Connection  # the layers above take its name from here
+from sqlalchemy.engine import Connection as Connection  # noqa: PLC0414  # the layers above take its name from here
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError

@@ -15,6 +15,8 @@ from tradewright.orm.failures import as_user_error
 from tradewright.orm.unit import GuardedSession, UnitOfWork
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from tradewright.orm.actor import Actor
     from tradewright.orm.protocols import Site
 
@@ -29,14 +31,18 @@ def open_env(
     company_id: int | None,
     request_id: str,
     readonly: bool,
+    connection: Connection | None = None,
 ) -> Generator[Env]:
     """Open one unit of work: commits at the end of the block, rolls back when it raises.
+
+    With a `connection` it becomes part of the transaction that is open there, which somebody else ends.
 
     Database errors that are a user's business are raised as `UserError`. On SQLite the writers of this process queue.
     """
     database = site.database
     with nullcontext() if readonly or database.write_lock is None else database.write_lock:
-        session = GuardedSession(database.read if readonly else database.write, expire_on_commit=False)
+        engine = database.read if readonly else database.write
+        session = GuardedSession(connection if connection is not None else engine, expire_on_commit=False)
         unit = UnitOfWork(
             site=site,
             actor=actor,
@@ -69,11 +75,13 @@ def open_env(
             session.close()
 
 
-def first_company(site: Site) -> int | None:
-    """Return the id of the site's first company, once there is one."""
+def first_company(site: Site, connection: Connection | None = None) -> int | None:
+    """Return the id of the site's first company, once there is one; it is read through a connection of its own."""
     info = site.registry.playing("company")
     if info is None:
         return None
-    with site.database.read.connect() as connection:
-        found: int | None = connection.scalar(sa.select(sa.func.min(info.table.c.id)))
+    if connection is None:
+        with site.database.read.connect() as own:
+            return first_company(site, own)
+    found: int | None = connection.scalar(sa.select(sa.func.min(info.table.c.id)))
     return found

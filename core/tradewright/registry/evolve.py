@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SAWarning
 
 from tradewright.base import DeveloperError
-from tradewright.registry import triggers
+from tradewright.registry import state, triggers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
 
-    from tradewright.orm.database import Database
     from tradewright.registry.compose import Registry
 
 PARKED = "parked_"
@@ -36,11 +35,39 @@ LONGEST = 63
 
 
 @dataclass(frozen=True, slots=True)
+class Parking:
+    """What is kept aside: in the table `name`, the columns `columns` (all: empty) of `rows` rows of `source`."""
+
+    name: str
+    source: str
+    rows: int
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a plan can't keep: `name` is `table` or `table.column`, `rows` how many rows lose it, `why` in words."""
+
+    name: str
+    rows: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A part of a plan: what it does, in words, and how, in SQL."""
+    """A part of a plan: what it does, in words, and how, in SQL.
+
+    `table` is the table it changes and `rows` how many rows that has now; `parks` and `restores` say what is kept
+    aside and which parked table is emptied, `losses` what can't be kept.
+    """
 
     says: str
     sql: tuple[str, ...]
+    table: str = ""
+    rows: int = 0
+    parks: Parking | None = None
+    restores: str | None = None
+    losses: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,11 @@ class Plan:
     def sql(self) -> list[str]:
         """Return all statements."""
         return [statement for step in self.steps for statement in step.sql]
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """Return what it can't keep."""
+        return tuple(loss for step in self.steps for loss in step.losses)
 
 
 class Evolution(ABC):
@@ -89,11 +121,6 @@ class Evolution(ABC):
     def create(self, table: sa.Table) -> list[str]:
         """Return the statements that make a table."""
 
-    @staticmethod
-    @abstractmethod
-    def carry_out(database: Database, plan: Plan) -> None:
-        """Run a plan in one transaction."""
-
     @abstractmethod
     def finish(self) -> None:
         """Add the steps that come last: foreign keys, triggers."""
@@ -103,18 +130,35 @@ class Evolution(ABC):
         wanted = self.wanted()
         fresh = [table for table in wanted if table.name not in self.existing]
         for table in fresh:
-            sql, back = self.create(table), self.restored_rows(table)
-            self.add(f"{table.name}: made" + (", with the rows that were parked" if back else ""), [*sql, *back])
+            sql, source = self.create(table), self.parked(table.name)
+            if source is None:
+                self.add(f"{table.name}: made", sql, table=table.name)
+                continue
+            rows = self.count(source)
+            self.add(
+                f"{table.name}: made, with the {rows} rows that were parked",
+                [*sql, *self.restored_rows(table, source, rows)],
+                table=table.name,
+                rows=rows,
+                restores=source,
+                losses=self.orphans(table, source, table.columns.keys()),
+            )
         for table in wanted:
             if table.name in self.existing:
                 self.change(table)
         for name in self.left_over():
-            rows = self.count(name)
-            self.add(f"{name}: parked with {rows} rows", [self.copy(name, "*", self.free_name(name)), self.drop(name)])
+            rows, aside = self.count(name), self.free_name(name)
+            self.add(
+                f"{name}: parked with {rows} rows",
+                [self.copy(name, "*", aside), self.drop(name)],
+                table=name,
+                rows=rows,
+                parks=Parking(aside, name, rows),
+            )
         for table in fresh:
             if self.parked(table.name) is not None:
                 names = table.columns.keys()
-                self.add(f"{table.name}: rows whose targets are gone", self.freed(table, names))
+                self.add(f"{table.name}: rows whose targets are gone", self.freed(table, names), table=table.name)
         self.finish()
         return Plan(tuple(self.steps))
 
@@ -126,19 +170,23 @@ class Evolution(ABC):
 
     def left_over(self) -> list[str]:
         """Return the tables of our addons that nobody declares any more."""
-        known = self.registry.metadata.tables
+        known = self.registry.metadata.tables.keys() | state.BOOKS
         mine = tuple(f"{addon}_" for addon in self.addons)
         return [name for name in sorted(self.existing) if name.startswith(mine) and name not in known]
 
-    def add(self, says: str, sql: Iterable[str]) -> None:
-        """Add a step, if there is anything to do."""
+    def add(self, says: str, sql: Iterable[str], **more: Any) -> None:
+        """Add a step, if there is anything to do; `more` are further fields of a `Step`."""
         statements = tuple(sql)
         if statements:
-            self.steps.append(Step(says, statements))
+            self.steps.append(Step(says, statements, **more))
 
     def count(self, table: str) -> int:
         """Count the rows of a table."""
-        return int(self.connection.exec_driver_sql(f"SELECT count(*) FROM {self.quote(table)}").scalar_one())
+        return self.counted(self.quote(table))
+
+    def counted(self, source: str) -> int:
+        """Count the rows of what stands behind FROM."""
+        return int(self.connection.exec_driver_sql(f"SELECT count(*) FROM {source}").scalar_one())
 
     def render(self, element: Any) -> str:
         """Write an element as one line of SQL."""
@@ -147,6 +195,22 @@ class Evolution(ABC):
     def copy(self, source: str, columns: str, target: str) -> str:
         """Return the statement that copies a table into a new one without constraints."""
         return f"CREATE TABLE {self.quote(target)} AS SELECT {columns} FROM {self.quote(source)}"
+
+    def aside(
+        self, table: str, gone: Sequence[str], there: Sequence[str], rows: int
+    ) -> tuple[list[str], Parking | None, tuple[Loss, ...]]:
+        """Return the statements that park columns of a table, what they park, and what is lost without an id."""
+        if not gone or not rows:
+            return [], None, ()
+        if "id" not in there:
+            return (
+                [],
+                None,
+                tuple(Loss(f"{table}.{each}", rows, "the table has no id to find rows by") for each in gone),
+            )
+        name = self.free_name(table, "_columns")
+        columns = ", ".join(self.quote(each) for each in ("id", *gone))
+        return [self.copy(table, columns, name)], Parking(name, table, rows, tuple(gone)), ()
 
     def drop(self, table: str) -> str:
         """Return the statement that drops a table."""
@@ -164,16 +228,12 @@ class Evolution(ABC):
         found = [name for name in self.existing if re.fullmatch(rf"{re.escape(first)}(_[0-9]{{1,2}})?", name)]
         return max(found, key=lambda name: (len(name), name), default=None)
 
-    def restored_rows(self, table: sa.Table) -> list[str]:
+    def restored_rows(self, table: sa.Table, source: str, rows: int) -> list[str]:
         """Return the statements that bring the parked rows of a table back, as far as its columns are the same."""
-        source = self.parked(table.name)
-        if source is None:
-            return []
         there = self.columns_of(source)
         names = [column.name for column in table.columns if column.name in there]
         missing = [column for column in table.columns if column.name not in there and not column.nullable]
         into = ", ".join(self.quote(name) for name in [*names, *(column.name for column in missing)])
-        rows = self.count(source)
         values = ", ".join([*map(self.quote, names), *(self.filling(table, column, rows) for column in missing)])
         insert = f"INSERT INTO {self.quote(table.name)} ({into}) SELECT {values} FROM {self.quote(source)}"
         return [insert, *self.counted_on(table), self.drop(source)]
@@ -195,6 +255,27 @@ class Evolution(ABC):
                 )
                 act = f"UPDATE {name} SET {own} = NULL" if column.nullable else f"DELETE FROM {name}"
                 yield f"{act} WHERE {gone}"
+
+    def orphans(self, table: sa.Table, source: str, names: Iterable[str]) -> tuple[Loss, ...]:
+        """Return what `freed` will take from restored rows: references to rows that are gone by now."""
+        found: list[Loss] = []
+        there = self.columns_of(source)
+        for column in (table.columns[each] for each in names if each in table.columns and each in there):
+            for key in column.foreign_keys:
+                kept = key.column.table.name
+                target = kept if kept in self.existing else self.parked(kept)
+                own = self.quote(column.name)
+                where = f"WHERE {own} IS NOT NULL" + (
+                    f" AND NOT EXISTS (SELECT 1 FROM {self.quote(target)} AS target "
+                    f"WHERE target.{self.quote(key.column.name)} = mine.{own})"
+                    if target is not None
+                    else ""
+                )
+                rows = self.counted(f"{self.quote(source)} AS mine {where}")
+                if rows:
+                    name = f"{table.name}.{column.name}" if column.nullable else table.name
+                    found.append(Loss(name, rows, f"they refer to rows of {kept} that are gone"))
+        return tuple(found)
 
     def filling(self, table: sa.Table, column: sa.Column[Any], rows: int) -> str:
         """Return the value that this many existing rows get in a new column, as SQL."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from tradewright.registry.evolve import Evolution, Plan
-
-if TYPE_CHECKING:
-    from tradewright.orm.database import Database
+from tradewright.registry.evolve import Evolution
 
 _COLUMNS = """
     SELECT t.table_name, c.column_name, c.is_nullable FROM information_schema.tables t
@@ -110,10 +107,12 @@ class PostgresqlEvolution(Evolution):
         sql += [f"DROP INDEX {self.quote(each)}" for each in there.indexes if each not in indexes]
         sql += self._new_columns(table, new)
         sql += self._nullable(table, there, new)
+        rows = self.count(table.name) if gone or new else 0
+        kept, parks, losses = self.aside(table.name, gone, list(there.columns), rows)
+        sql += kept
+        source = self.parked(table.name, "_columns")
+        back = source if source is not None and any(each.name in self.columns_of(source) for each in new) else None
         if gone:
-            if self.count(table.name) and "id" in there.columns:
-                kept = ", ".join(self.quote(each) for each in ("id", *gone))
-                sql.append(self.copy(table.name, kept, self.free_name(table.name, "_columns")))
             sql.append(f"ALTER TABLE {name} " + ", ".join(f"DROP COLUMN {self.quote(each)}" for each in gone))
         for each, constraint in constraints.items():
             if isinstance(constraint, sa.PrimaryKeyConstraint) or (each in there.constraints and each not in stale):
@@ -122,7 +121,17 @@ class PostgresqlEvolution(Evolution):
             (self._foreign_keys if later else sql).append(self._added(constraint))
         sql += [made for each, made in indexes.items() if each not in there.indexes]
         changes = [f"{column.name} added" for column in new] + [f"{each} parked" for each in gone]
-        self.add(f"{table.name}: {', '.join(changes) or 'rules changed'}", sql)
+        if not sql:
+            return
+        self.add(
+            f"{table.name}: {', '.join(changes) or 'rules changed'}",
+            sql,
+            table=table.name,
+            rows=rows or self.count(table.name),
+            parks=parks,
+            restores=back,
+            losses=(*losses, *(self.orphans(table, back, [each.name for each in new]) if back else ())),
+        )
 
     def _stale(self, wanted: sa.Constraint | None, definition: str) -> bool:
         if wanted is None:
@@ -179,13 +188,6 @@ class PostgresqlEvolution(Evolution):
         if self.steps or any(not name.endswith("_f") and name not in named for name in wanted):
             sql += wanted.values()
         self.add("triggers that keep posted records", sql)
-
-    @staticmethod
-    def carry_out(database: Database, plan: Plan) -> None:
-        """Run a plan in one transaction."""
-        with database.write.begin() as connection:
-            for statement in plan.sql:
-                connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def _literals(text: str) -> set[str]:

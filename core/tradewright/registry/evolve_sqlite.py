@@ -4,16 +4,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from tradewright.base import DeveloperError
-from tradewright.registry.evolve import Evolution, Plan
-
-if TYPE_CHECKING:
-    from tradewright.orm.database import Database
+from tradewright.registry.evolve import Evolution
 
 
 class SqliteEvolution(Evolution):
@@ -56,10 +51,10 @@ class SqliteEvolution(Evolution):
         gone = [name for name in there if name not in table.columns]
         new = [column.name for column in table.columns if column.name not in there]
         name, draft = self.quote(table.name), self.quote(f"{table.name}__new")
-        sql: list[str] = []
-        if gone and "id" in there and self.count(table.name):
-            kept = ", ".join(self.quote(each) for each in ("id", *gone))
-            sql.append(self.copy(table.name, kept, self.free_name(table.name, "_columns")))
+        rows = self.count(table.name)
+        sql, parks, losses = self.aside(table.name, gone, there, rows)
+        source = self.parked(table.name, "_columns")
+        back = source if source is not None and any(each in self.columns_of(source) for each in new) else None
         into = ", ".join(self.quote(column.name) for column in table.columns)
         values, join, afterwards = self._values(table, there)
         sql += [
@@ -71,7 +66,15 @@ class SqliteEvolution(Evolution):
             *afterwards,
         ]
         changes = [f"{each} added" for each in new] + [f"{each} parked" for each in gone]
-        self.add(f"{table.name}: {', '.join(changes) or 'rules changed'}", sql)
+        self.add(
+            f"{table.name}: {', '.join(changes) or 'rules changed'}",
+            sql,
+            table=table.name,
+            rows=rows,
+            parks=parks,
+            restores=back,
+            losses=(*losses, *(self.orphans(table, back, new) if back else ())),
+        )
 
     def _values(self, table: sa.Table, there: list[str]) -> tuple[str, str, list[str]]:
         """Return the values of all columns, the join with parked ones, and what has to follow when those are back."""
@@ -97,7 +100,8 @@ class SqliteEvolution(Evolution):
         there, wanted = self._made("index", table.name), self._indexes(table)
         sql = [f"DROP INDEX {self.quote(name)}" for name, made in there.items() if wanted.get(name) != made]
         sql += [made for name, made in wanted.items() if there.get(name) != made]
-        self.add(f"{table.name}: indexes changed", sql)
+        if sql:
+            self.add(f"{table.name}: indexes changed", sql, table=table.name, rows=self.count(table.name))
 
     def finish(self) -> None:
         """Bring the triggers to what is declared; a table that was written anew has lost its own."""
@@ -108,42 +112,7 @@ class SqliteEvolution(Evolution):
         sql += [made for name, made in wanted.items() if self.steps or name not in same]
         self.add("triggers that keep posted records", sql)
 
-    @staticmethod
-    def carry_out(database: Database, plan: Plan) -> None:
-        """Run a plan in one transaction, without foreign keys while tables are written anew; check them at its end."""
-        connection = database.engine.raw_connection()
-        raw: Any = connection.driver_connection
-        try:
-            # Neither may be switched inside a transaction; triggers may name a table that is away for a moment.
-            for pragma in ("query_only=OFF", "foreign_keys=OFF", "legacy_alter_table=ON"):
-                raw.execute(f"PRAGMA {pragma}")
-            raw.execute("BEGIN IMMEDIATE")
-            try:
-                for statement in plan.sql:
-                    raw.execute(statement)
-                _check_references(raw)
-                raw.execute("COMMIT")
-            except BaseException:
-                raw.execute("ROLLBACK")
-                raise
-        finally:
-            raw.execute("PRAGMA legacy_alter_table=OFF")
-            raw.execute("PRAGMA foreign_keys=ON")
-            connection.close()
-
 
 def _body(statement: str) -> str:
     """Return what stands in the parentheses of a CREATE TABLE, with single spaces."""
     return re.sub(r"\s+", " ", statement.partition("(")[2]).replace("( ", "(").replace(" )", ")").strip()
-
-
-def _check_references(raw: Any) -> None:
-    broken = raw.execute("PRAGMA foreign_key_check").fetchone()
-    if broken is not None:
-        raise DeveloperError(
-            "registry.dangling",
-            "the plan would leave a row that refers to one that is gone; nothing was changed",
-            where=f"{broken[0]}, row {broken[1]}",
-            value=broken[2],
-            remedy="delete or correct the row, then try again",
-        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,13 @@ import sqlalchemy as sa
 from tradewright.base import DeveloperError
 from tradewright.hooks import demo_data, site_installed
 from tradewright.orm import select
-from tradewright.registry import data
+from tradewright.registry import data, state
 from tradewright.registry.evolve import Evolution, Plan, Step
 from tradewright.registry.models import InstalledAddon
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from tradewright.orm import Env
     from tradewright.orm.database import Database
     from tradewright.registry.compose import Registry
@@ -46,41 +49,86 @@ def drop_schema(database: Database) -> None:
             connection.execute(sa.schema.DropSchema(database.schema, cascade=True, if_exists=True))
 
 
-def is_installed(database: Database, registry: Registry) -> bool:
-    """Tell whether the site has tables already."""
-    with database.read.connect() as connection:
-        return bool(sa.inspect(connection).has_table(registry.model("core.InstalledAddon").table.name))
+def plan_tables(
+    database: Database, registry: Registry, leaving: Collection[str] = (), *, connection: Connection | None = None
+) -> Plan:
+    """Return what has to be done to the tables of a site, be it new or not; those of `leaving` addons are parked.
 
-
-def create_tables(database: Database, registry: Registry) -> None:
-    """Make all tables of a new site; bring those of an existing one to what its addons declare now."""
-    if is_installed(database, registry):
-        change_tables(database, plan_tables(database, registry))
-    else:
-        with database.write.begin() as connection:
-            registry.metadata.create_all(connection)
-
-
-def plan_tables(database: Database, registry: Registry, leaving: Collection[str] = ()) -> Plan:
-    """Return what has to be done to the tables of an existing site; those of `leaving` addons are parked."""
+    It is read through `connection`, or through one of its own.
+    """
+    if connection is None:
+        with database.read.connect() as own:
+            return plan_tables(database, registry, leaving, connection=own)
     addons = {unit.addon for unit in registry.units} | set(leaving)
-    table = registry.model("core.InstalledAddon").table
-    with database.read.connect() as connection:
-        left = set(connection.scalars(sa.select(table.c.name))) - addons
-        if left:
-            raise DeveloperError(
-                "install.left-out",
-                "the site has addons that it does not enable any more",
-                value=", ".join(sorted(left)),
-                remedy=f"enable them again, or park their data: tradewright addon uninstall {' '.join(sorted(left))}",
-            )
-        return _evolution(database)(connection, registry, addons).plan()
+    left = set(state.installed_versions(connection) or ()) - addons
+    if left:
+        raise DeveloperError(
+            "install.left-out",
+            "the site has addons that it does not enable any more, or that could not be loaded",
+            value=", ".join(sorted(left)),
+            remedy="enable them again (`tradewright doctor` says what is wrong with them), "
+            f"or park their data: tradewright addon uninstall {' '.join(sorted(left))}",
+        )
+    return _evolution(database)(connection, registry, addons).plan()
+
+
+def plan_removal(
+    database: Database, registry: Registry, leaving: Collection[str], connection: Connection | None = None
+) -> Plan:
+    """Return the plan that parks all that addons keep on a site, which does not enable them any more."""
+    plan = plan_tables(database, registry, leaving, connection=connection)
+    forget = sa.delete(state.INSTALLED).where(state.INSTALLED.c.name.in_(sorted(leaving)))
+    sql = str(forget.compile(database.engine, compile_kwargs={"literal_binds": True}))
+    return Plan((*plan.steps, Step(f"noted as not installed: {', '.join(sorted(leaving))}", (sql,))))
+
+
+@contextmanager
+def changing(database: Database) -> Generator[Connection]:
+    """Open the transaction in which tables change: all of it or nothing.
+
+    On SQLite foreign keys rest meanwhile, because tables are written anew; they are checked before the end.
+    """
+    with nullcontext() if database.write_lock is None else database.write_lock, database.write.connect() as connection:
+        if not database.sqlite:
+            with connection.begin():
+                yield connection
+            return
+        raw: Any = connection.connection.driver_connection
+        # Neither may be switched inside a transaction; triggers may name a table that is away for a moment.
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("PRAGMA legacy_alter_table=ON")
+        try:
+            with connection.begin():
+                yield connection
+                _check_references(raw)
+        finally:
+            raw.execute("PRAGMA legacy_alter_table=OFF")
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def execute(connection: Connection, statement: str) -> None:
+    """Run one statement of a plan."""
+    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def change_tables(database: Database, plan: Plan) -> None:
     """Carry a plan out, in one transaction."""
     if plan:
-        _evolution(database).carry_out(database, plan)
+        with changing(database) as connection:
+            for statement in plan.sql:
+                execute(connection, statement)
+
+
+def _check_references(raw: Any) -> None:
+    broken = raw.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise DeveloperError(
+            "registry.dangling",
+            "the plan would leave a row that refers to one that is gone; nothing was changed",
+            where=f"{broken[0]}, row {broken[1]}",
+            value=broken[2],
+            remedy="delete or correct the row, then try again",
+        )
 
 
 def _evolution(database: Database) -> type[Evolution]:
@@ -92,15 +140,6 @@ def _evolution(database: Database) -> type[Evolution]:
     from tradewright.registry.evolve_postgresql import PostgresqlEvolution
 
     return PostgresqlEvolution
-
-
-def plan_removal(database: Database, registry: Registry, leaving: Collection[str]) -> Plan:
-    """Return the plan that parks all that addons keep on a site, which does not enable them any more."""
-    plan = plan_tables(database, registry, leaving)
-    table = registry.model("core.InstalledAddon").table
-    forget = sa.delete(table).where(table.c.name.in_(sorted(leaving)))
-    sql = str(forget.compile(database.engine, compile_kwargs={"literal_binds": True}))
-    return Plan((*plan.steps, Step(f"noted as not installed: {', '.join(sorted(leaving))}", (sql,))))
 
 
 def installed(env: Env) -> dict[str, str]:

@@ -8,10 +8,11 @@ import pytest
 
 from tests.addons.workshop import Workshop
 from tradewright.app import Compositions, Site, install, open_site
+from tradewright.app.lifecycle import LifeCycle
 from tradewright.base import DeveloperError, UserError
 from tradewright.base.settings import SiteSettings
 from tradewright.registry.evolve import Plan
-from tradewright.registry.install import change_tables, plan_removal, plan_tables
+from tradewright.registry.install import plan_tables
 
 ORDER = """
     from tradewright.orm import Mapped, Model, choice, field, frozen, text
@@ -66,6 +67,17 @@ class Works:
         install(site)
         return site
 
+    def cycle(self) -> LifeCycle:
+        """The life cycle of the site that is open, whose database says which addons it has."""
+        assert self.site is not None
+        return LifeCycle(self.site, self.compositions)
+
+    def uninstalled(self, *addons: str) -> list[str]:
+        """Uninstall addons by plan; the site that is open has those that are left."""
+        plan = self.cycle().plan_uninstall(*addons)
+        self.site = self.cycle().apply(plan)
+        return [step.says for step in plan.steps]
+
     def close(self) -> None:
         if self.site is not None:
             self.site.close()
@@ -104,12 +116,6 @@ def order(site: Site, number: str, **values: object) -> int:
 
 def plan(site: Site) -> Plan:
     return plan_tables(site.database, site.registry)
-
-
-def remove(site: Site, *addons: str) -> list[str]:
-    removal = plan_removal(site.database, site.registry, addons)
-    change_tables(site.database, removal)
-    return [step.says for step in removal.steps]
 
 
 def refused(site: Site, **values: object) -> str:
@@ -164,8 +170,8 @@ def test_what_leaves_is_parked_and_comes_back(works: Works) -> None:
         env.flush()
         env.add(model(site, "loyal.Reward")(name="Pen", order_id=second, earlier_id=cup.id))
         env.add(model(site, "loyal.Reward")(name="Hat", order_id=first))
+    steps = works.uninstalled("loyal")
     site = works.open("shop")
-    steps = remove(site, "loyal")
     assert "shop_order: points parked, bonus parked, tier parked, level parked" in steps
     assert "loyal_reward: parked with 3 rows" in steps
     assert steps[-1] == "noted as not installed: loyal"
@@ -174,7 +180,13 @@ def test_what_leaves_is_parked_and_comes_back(works: Works) -> None:
     third = order(site, "C")
     with site.env() as env:
         env.delete(env.one(model(site, "shop.Order"), second))
-    site = works.installed("loyal")
+    back = works.cycle().plan_install("loyal")
+    assert [(change.name, change.what) for change in back.addons if change.what != "stay"] == [("loyal", "bring back")]
+    assert [(loss.name, loss.rows) for loss in back.losses] == [("loyal_reward", 1)]
+    with pytest.raises(DeveloperError, match="--lose loyal_reward"):
+        works.cycle().apply(back)
+    works.cycle().apply(back, lose=["loyal_reward"])
+    site = works.open("loyal")
     assert rows(site, "shop_order", "id", "points", "tier") == [(first, 42, "gold"), (third, 7, None)]
     assert rows(site, "loyal_reward", "id", "name", "order_id", "earlier_id") == [
         (1, "Cup", first, None),
@@ -191,7 +203,7 @@ def test_parking_twice_keeps_both(works: Works) -> None:
     site = works.installed("loyal")
     order(site, "A", points=42)
     for _ in range(2):
-        remove(works.open("shop"), "loyal")
+        works.uninstalled("loyal")
         site = works.installed("loyal")
         assert rows(site, "shop_order", "number", "points") == [("A", 42)]
 
@@ -199,9 +211,12 @@ def test_parking_twice_keeps_both(works: Works) -> None:
 def test_a_value_that_only_the_leaving_addon_allows_stops_it_and_nothing_is_changed(works: Works) -> None:
     site = works.installed("loyal")
     order(site, "A", state="held")
-    site = works.open("shop")
-    with pytest.raises(Exception, match="ck_shop_order_state_choice"):
-        remove(site, "loyal")
+    refusal = works.cycle().plan_uninstall("loyal")
+    assert [(one.code, one.where, one.value) for one in refusal.blocking] == [
+        ("lifecycle.value-in-use", "shop_order.state", "held")
+    ]
+    with pytest.raises(DeveloperError, match=r"1 records have a value in shop_order\.state"):
+        works.cycle().apply(refusal)
     site = works.open("loyal")
     assert not plan(site)
     assert rows(site, "shop_order", "number", "state", "points") == [("A", "held", 7)]
@@ -212,9 +227,10 @@ def test_a_site_whose_addon_is_gone_from_the_settings_is_not_touched(works: Work
     with pytest.raises(DeveloperError) as caught:
         works.installed("shop")
     assert str(caught.value) == (
-        "[install.left-out] the site has addons that it does not enable any more\n"
+        "[install.left-out] the site has addons that it does not enable any more, or that could not be loaded\n"
         "  value:  'loyal'\n"
-        "  remedy: enable them again, or park their data: tradewright addon uninstall loyal"
+        "  remedy: enable them again (`tradewright doctor` says what is wrong with them), "
+        "or park their data: tradewright addon uninstall loyal"
     )
 
 

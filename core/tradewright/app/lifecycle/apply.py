@@ -1,0 +1,167 @@
+"""Applying a plan: under the site's lock, compared statement by statement with what was shown, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from tradewright.app.lifecycle import migrating
+from tradewright.app.lifecycle.lock import life_cycle_lock
+from tradewright.app.lifecycle.plan import LifePlan
+from tradewright.app.lifecycle.planner import Planner, Wanted
+from tradewright.app.site import Site
+from tradewright.base import DeveloperError
+from tradewright.jobs.postgresql import install_schema
+from tradewright.orm import select
+from tradewright.registry import install as installing
+from tradewright.registry import state
+from tradewright.registry.models import ParkedTable, SiteState
+
+if TYPE_CHECKING:
+    from tradewright.app.composition import Compositions
+    from tradewright.orm import Env
+    from tradewright.orm.database import Connection
+
+Progress = Callable[[str], Any]
+
+
+class LifeCycle:
+    """Plans and applies changes to the addons of one site.
+
+    `fixed` are the addons that the settings name for it; None where its database says which it has.
+    """
+
+    def __init__(self, site: Site, compositions: Compositions, *, fixed: tuple[str, ...] | None = None) -> None:
+        self.site = site
+        self.compositions = compositions
+        self.fixed = fixed
+
+    def plan_install(self, *names: str) -> LifePlan:
+        """Plan to install addons with all that they depend on; without names, on a new site, all that are found."""
+        return self._planner(Wanted("install", names, self.fixed)).plan()
+
+    def plan_upgrade(self) -> LifePlan:
+        """Plan to bring the site to the versions of its addons that are found now."""
+        return self._planner(Wanted("upgrade", (), self.fixed)).plan()
+
+    def plan_uninstall(self, *names: str) -> LifePlan:
+        """Plan to take addons off the site; what they keep is parked."""
+        return self._planner(Wanted("uninstall", names, self.fixed)).plan()
+
+    def _planner(self, wanted: Wanted) -> Planner:
+        return Planner(self.site.name, self.site.database, self.compositions, wanted)
+
+    def apply(self, plan: LifePlan, *, lose: Collection[str] = (), progress: Progress | None = None) -> Site:
+        """Do what a plan says, and return the site with the addons that it has then, on the same database.
+
+        Nothing is done where the plan would be another one by now (`lifecycle.plan-changed`), where something stands
+        against it (`lifecycle.refused`), or where it loses what is not named in `lose` (`lifecycle.loss`).
+        """
+        tell = progress or _silent
+        database = self.site.database
+        installing.create_schema(database)
+        with life_cycle_lock(database, self.site.name):
+            planner = self._planner(Wanted(plan.action, plan.names, self.fixed))
+            now = planner.plan()
+            _same(plan, now)
+            _unhindered(now)
+            _named(now, lose)
+            changed = self.site.with_composition(planner.target)
+            migrating.run(database, planner.target, now.migrations, tell)
+            with installing.changing(database) as connection:
+                for step in now.steps:
+                    tell(step.says)
+                    for statement in step.sql:
+                        installing.execute(connection, statement)
+                if not database.sqlite:
+                    install_schema(connection)
+                self._settle(connection, changed, now, planner.leaving, tell)
+        return changed
+
+    def _settle(
+        self, connection: Connection, changed: Site, plan: LifePlan, leaving: Collection[str], tell: Progress
+    ) -> None:
+        """Load data and note what the site has now, in the transaction that changed its tables."""
+        migrating.settle(connection, changed.composition, plan, leaving)
+        with changed.env_in(connection) as env:
+            _note_parked(env, plan, leaving)
+            if not leaving:
+                installing.load_data(env, changed.composition.packages, tell)
+            _note_state(env, state.digest_of(changed.registry))
+
+
+def _silent(_says: str) -> None:
+    """Tell nobody."""
+
+
+def _same(shown: LifePlan, now: LifePlan) -> None:
+    """Refuse to do something else than what was shown."""
+    if shown.mark == now.mark:
+        return
+    pairs = zip([*shown.statements, ""], [*now.statements, ""], strict=False)
+    before, after = next(((one, other) for one, other in pairs if one != other), ("", ""))
+    raise DeveloperError(
+        "lifecycle.plan-changed",
+        "the plan is not what it was when it was shown; nothing was done",
+        where=f"site {now.site}",
+        value=after or before or "the records of data files",
+        remedy="look at the new plan, then apply that",
+    )
+
+
+def _unhindered(plan: LifePlan) -> None:
+    for one in plan.blocking:
+        raise DeveloperError(
+            "lifecycle.refused" if one.code.startswith("lifecycle.") else one.code,
+            one.says,
+            addon=one.addon,
+            where=one.where,
+            value=one.value,
+            remedy=one.remedy,
+        )
+
+
+def _named(plan: LifePlan, lose: Collection[str]) -> None:
+    unnamed = [loss for loss in plan.losses if loss.name not in lose]
+    if unnamed:
+        raise DeveloperError(
+            "lifecycle.loss",
+            f"{unnamed[0].rows} rows would lose what they have: {unnamed[0].why}; nothing was done",
+            where=f"site {plan.site}",
+            value=unnamed[0].name,
+            remedy="name what may be lost: " + " ".join(f"--lose {loss.name}" for loss in unnamed),
+        )
+
+
+def _note_parked(env: Env, plan: LifePlan, leaving: Collection[str]) -> None:
+    """Keep the list of what is parked: since when, of which addon, how many rows."""
+    restored = [step.restores for step in plan.steps if step.restores]
+    if restored:
+        env.delete_where(ParkedTable, env[ParkedTable].name.in_(restored))
+    for step in plan.steps:
+        if step.parks is not None:
+            env.add(
+                env[ParkedTable](
+                    name=step.parks.name,
+                    addon=_owner(step.parks.source, leaving, plan),
+                    source=step.parks.source,
+                    columns=", ".join(step.parks.columns) or None,
+                    row_count=step.parks.rows,
+                    parked_at=env.now,
+                )
+            )
+
+
+def _owner(table: str, leaving: Collection[str], plan: LifePlan) -> str:
+    """Return the addon of a parked table: the leaving one of its prefix, else the one that left its columns behind."""
+    names: Iterable[str] = leaving or [one.name for one in plan.addons]
+    found = [name for name in names if table.startswith(f"{name}_")]
+    return max(found, key=len) if found else ", ".join(sorted(leaving)) or "core"
+
+
+def _note_state(env: Env, digest: str) -> None:
+    row = env.scalar(select(env[SiteState]).limit(1))
+    if row is None:
+        row = env.add(env[SiteState](generation=0))
+    row.generation += 1
+    row.digest, row.phase = digest, None
