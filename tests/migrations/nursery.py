@@ -13,6 +13,7 @@ from tradewright.addons import AddonSet
 from tradewright.app import Compositions, Site, install, open_site
 from tradewright.base.settings import SiteSettings
 from tradewright.migrations import Migrations, schema_transaction
+from tradewright.orm import select
 from tradewright.registry.install import change_tables, plan_tables
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -66,10 +67,14 @@ class Nursery:
     def __init__(self, folder: Path, prefix: str, database: str) -> None:
         self.folder = folder
         self.prefix = prefix
-        schema = None if database.startswith("sqlite") else "green"
-        self.settings = SiteSettings("test", database, schema=schema, files=folder / "files")
+        self.move(database)
         self.site: Site | None = None
         self._compositions: dict[str, Compositions] = {}
+
+    def move(self, database: str) -> None:
+        """Go to another database, at the next opening."""
+        schema = None if database.startswith("sqlite") else "green"
+        self.settings = SiteSettings("test", database, schema=schema, files=self.folder / "files")
 
     def write(self, name: str, models: str, scripts: Iterable[str] | Mapping[str, str] = (), **extra: Any) -> None:
         """Write a version of the addon; each lies in a folder and has a package of its own."""
@@ -158,12 +163,17 @@ def expected(count: int = 25) -> list[tuple[Any, ...]]:
     ]
 
 
+def heights(site: Site) -> list[tuple[Any, ...]]:
+    """Return some of the rows of the old version, read by its models."""
+    with site.env(readonly=True) as env:
+        model: Any = site.registry.model("nursery.Plant").cls
+        return [(one.name, one.height, one.bed.name) for one in env.scalars(select(model).order_by(model.id))]
+
+
 def plants(site: Site) -> list[tuple[Any, ...]]:
     """Return the rows of the new version, read by its models."""
     with site.env(readonly=True) as env:
         model: Any = site.registry.model("nursery.Plant").cls
-        from tradewright.orm import select
-
         return [
             (one.name, one.size, one.grade, one.price, one.tally, one.plot.name, one.tag, one.state)
             for one in env.scalars(select(model).order_by(model.id))

@@ -1,13 +1,12 @@
 """A site with rows goes from one version of an addon to the next: names, types and values are what the new one says."""
 
-from pathlib import Path
 from typing import Any
 
-from tests.migrations.nursery import NEW, Nursery, expected, migrations, plant, plants, schema, upgrade
+from tests.migrations.nursery import Nursery, expected, plant, plants, schema, upgrade
 
 
 def test_an_upgrade_renames_converts_and_fills_and_ends_in_the_schema_of_a_fresh_install(
-    nursery: Nursery, tmp_path: Path
+    nursery: Nursery,
 ) -> None:
     plant(nursery.installed("old"))
     site = nursery.open("new")

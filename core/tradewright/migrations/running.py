@@ -30,13 +30,13 @@ ATTEMPTS = 6
 
 def run(database: Database, script: Script, step: DataMigration, progress: Callable[[DataStep], Any] | None) -> None:
     """Run a data migration to its end."""
-    while _run_batch(database, script, step):
+    while run_batch(database, script, step):
         if progress is not None:
             with database.read.connect() as connection:
-                progress(step_of(connection, script, step, _entry(connection, script, step)))
+                progress(step_of(connection, script, step, entry_of(connection, script, step)))
 
 
-def _run_batch(database: Database, script: Script, step: DataMigration) -> bool:
+def run_batch(database: Database, script: Script, step: DataMigration) -> bool:
     """Run a batch, again when it lost a race with the rest of the site; tell whether more may follow."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -51,10 +51,10 @@ def _run_batch(database: Database, script: Script, step: DataMigration) -> bool:
 
 def batch(connection: Connection, script: Script, step: DataMigration) -> bool:
     """Move the next rows and note that they are done, both in the caller's transaction; tell whether more follow."""
-    entry = _entry(connection, script, step, lock=True)
+    entry = entry_of(connection, script, step, lock=True)
     if entry is None or entry.finished_at is not None:
         return False  # somebody else has finished it meanwhile
-    first, last, count = _next_rows(connection, step, entry.last_id)
+    first, last, count = next_rows(connection, step, entry.last_id)
     if count:
         with _said(script, step, first, last), triggers_aside(connection, step.table if step.frozen else None):
             step.run(Batch(connection, step.table, first, last))
@@ -68,7 +68,7 @@ def batch(connection: Connection, script: Script, step: DataMigration) -> bool:
     return more
 
 
-def _next_rows(connection: Connection, step: DataMigration, last_id: int | None) -> tuple[int, int, int]:
+def next_rows(connection: Connection, step: DataMigration, last_id: int | None) -> tuple[int, int, int]:
     """Return the bounds and the number of the rows that come next."""
     if step.table is None:
         return 0, 0, 1
@@ -81,7 +81,8 @@ def _next_rows(connection: Connection, step: DataMigration, last_id: int | None)
     return found[0] or 0, found[1] or 0, found[2]
 
 
-def _entry(connection: Connection, script: Script, step: DataMigration, *, lock: bool = False) -> Any:
+def entry_of(connection: Connection, script: Script, step: DataMigration, *, lock: bool = False) -> Any:
+    """Return the row of the journal, None where there is none."""
     chosen = sa.select(journal).where(journal.c.revision == script.revision, journal.c.name == step.name)
     return connection.execute(chosen.with_for_update() if lock else chosen).one_or_none()
 
