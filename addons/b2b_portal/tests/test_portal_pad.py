@@ -9,6 +9,7 @@ import pytest
 from tradewright.orm import select
 from tradewright_b2b_portal.models.cart import CartLine
 from tradewright_b2b_portal.services import pad
+from tradewright_b2b_portal.web.frame import NAVIGATION
 
 if TYPE_CHECKING:
     from tradewright_b2b_portal.testing import Shop
@@ -93,3 +94,11 @@ def test_lines_of_one_article_are_put_together(shop: Shop) -> None:
     assert "Added to line 1." in browser.text
     with shop.site.env() as env:
         assert {one.product.sku: one.quantity for one in env.all(select(env[CartLine]))} == {"AB-1": 7, "AB-2": 1}
+
+
+@pytest.mark.parametrize(("language", "short"), [("en", "Pad"), ("de", "Liste"), ("zh_Hans", "快速下单")])
+def test_the_pad_has_a_short_word_of_its_own_on_the_phone(shop: Shop, language: str, short: str) -> None:
+    with shop.site.env() as env:
+        (entry,) = [one for one in NAVIGATION if one.url == "/portal/pad"]
+        assert entry.short is not None
+        assert env.site.catalog(language).translate(entry.short) == short

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tradewright.i18n import _
+from tradewright.i18n import _, _p
 from tradewright.orm import bindparam, func, prepared, select
 from tradewright.web import extends_page
 from tradewright_base.models.company import Company
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     Entry(0, "/portal", _("Home"), "house"),
     Entry(10, "/portal/catalogue", _("Catalogue"), "package-search"),
-    Entry(20, "/portal/pad", _("Order pad"), "clipboard-list", _("Pad")),
+    Entry(20, "/portal/pad", _("Order pad"), "clipboard-list", _p("order pad, on the phone", "Pad")),
     Entry(30, "/portal/orders", _("Orders"), "file-text"),
 )
 
