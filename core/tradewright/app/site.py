@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from tradewright.orm.actor import SYSTEM, Actor
 from tradewright.orm.database import Database, is_retryable
 from tradewright.orm.env import Env
 from tradewright.orm.opening import first_company, open_env
+from tradewright.registry.troubles import Troubles
 
 if TYPE_CHECKING:
     from tradewright.app.composition import Composition
@@ -58,6 +60,8 @@ class Site:
         self.language = language
         self._company: int | None = None
         self.website: Any = None  # the web layer keeps its part of the site here
+        self.troubles = Troubles()
+        self._here = threading.local()
 
     def catalog(self, language: str) -> Any:
         """Return the merged message catalogue of a language."""
@@ -77,16 +81,23 @@ class Site:
 
         Database errors that are a user's business are raised as `UserError`.
         """
-        with open_env(
-            self,
-            actor,
-            now=self.clock.now(),
-            language=language or actor.language or self.language,
-            company_id=company_id or (actor.company_ids[0] if actor.company_ids else self.main_company()),
-            request_id=request_id or secrets.token_hex(6),
-            readonly=readonly,
-        ) as env:
-            yield env
+        inside: bool = getattr(self._here, "inside", False)
+        self._here.inside = True
+        try:
+            with open_env(
+                self,
+                actor,
+                now=self.clock.now(),
+                language=language or actor.language or self.language,
+                company_id=company_id or (actor.company_ids[0] if actor.company_ids else self.main_company()),
+                request_id=request_id or secrets.token_hex(6),
+                readonly=readonly,
+            ) as env:
+                yield env
+        finally:
+            self._here.inside = inside
+            if self.troubles and not inside:
+                self.troubles.note(self.env)
 
     @contextmanager
     def env_in(self, connection: Connection) -> Generator[Env]:

@@ -38,6 +38,7 @@ class Context:
         self.site_name = site_name
         self.debug = debug
         self.safe_mode = safe_mode
+        self.serving = False  # a command that needs routes and jobs checked sets it before it opens a site
         self._installation: Installation | None = None
 
     def __enter__(self) -> Self:
@@ -60,7 +61,7 @@ class Context:
         if self._installation is None:
             from tradewright.app import open_installation
 
-            self._installation = open_installation(self.settings, safe=self.safe_mode)
+            self._installation = open_installation(self.settings, safe=self.safe_mode, serving=self.serving)
         return self._installation
 
     @cached_property

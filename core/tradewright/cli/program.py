@@ -63,9 +63,7 @@ class Commands(click.Group):
     help="Load the core alone, with what signing in needs: to look after a site whose addons break it.",
 )
 @click.pass_context
-def tradewright(
-    ctx: click.Context, site_name: str | None, file: Path | None, *, debug: bool, safe_mode: bool
-) -> None:
+def tradewright(ctx: click.Context, site_name: str | None, file: Path | None, *, debug: bool, safe_mode: bool) -> None:
     """Run and look after an installation of Tradewright.
 
     Without any settings there is one site, main, in the file var/main.sqlite here, with all addons that are found.

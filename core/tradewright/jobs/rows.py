@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tradewright.orm.unit import UnitOfWork
 
 JOB, SCHEDULE, MAIL = "core.Job", "core.Schedule", "core.MailMessage"
+INSTALLED = "core.InstalledAddon"
 
 
 def table(site: Site, model: str) -> sa.Table:
@@ -33,6 +34,13 @@ def execute(env: Env, statement: Any, rows: Sequence[dict[str, Any]] | None = No
     """Run a statement on a table in the transaction of `env`."""
     result: sa.CursorResult[Any] = unit_of(env).session.connection().execute(statement, rows)
     return result
+
+
+def aside(env: Env) -> frozenset[str]:
+    """Return the addons that the site has installed and that are not loaded now: their jobs wait for them."""
+    registry: Any = env.site.registry
+    names = execute(env, sa.select(table(env.site, INSTALLED).c.name)).scalars()
+    return frozenset(names) - {unit.addon for unit in registry.units}
 
 
 def insert_new(site: Site, model: str) -> Any:

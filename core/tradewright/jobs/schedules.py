@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tradewright.jobs.book import book_of
 from tradewright.jobs.outbox import NewJob, job_row
-from tradewright.jobs.rows import SCHEDULE, execute, insert_new, table, unit_of
+from tradewright.jobs.rows import SCHEDULE, aside, execute, insert_new, table, unit_of
 from tradewright.orm import SYSTEM, Env
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def next_moment(cron: str, after: datetime) -> datetime:
 def settle(site: Site) -> None:
     """Make the stored schedules those of the enabled addons; run it when a process starts to look at the clock.
 
-    A new schedule first runs at its next moment, a changed one too. Schedules of addons that are no longer
-    enabled are removed.
+    A new schedule first runs at its next moment, a changed one too. Schedules of addons that the site does not have any
+    more are removed; those of an addon that is set aside wait for it.
     """
     site.run(_settle, SYSTEM)
 
@@ -54,6 +54,9 @@ def _settle(env: Env) -> None:
             values = {"cron": cron, "next_run": next_moment(cron, env.now)}
             execute(env, sa.update(schedules).where(schedules.c.name == name).values(values))
     if gone := sorted(set(stored) - set(declared)):
+        waiting = aside(env)
+        gone = [name for name in gone if name.partition(".")[0] not in waiting]
+    if gone:
         execute(env, sa.delete(schedules).where(schedules.c.name.in_(gone)))
 
 

@@ -13,7 +13,7 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from tradewright.base import DeveloperError, TradewrightError
 from tradewright.hooks.people import actor_for
 from tradewright.jobs.book import book_of
 from tradewright.jobs.declare import Backoff, Job
-from tradewright.jobs.rows import JOB, execute, table
+from tradewright.jobs.rows import JOB, aside, execute, table
 from tradewright.orm import ANONYMOUS, SYSTEM, Actor, Env
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _SECRETS = re.compile(
     re.IGNORECASE,
 )
 _ERROR_LENGTH = 2_000
+WAIT_FOR_ADDON = timedelta(minutes=10)
 INTERRUPTED = "The process that ran this job ended before the job did."
 
 
@@ -135,6 +136,8 @@ def due(site: Site, queue: str, now: datetime) -> sa.Select[tuple[int]]:
 def run_claimed(site: Site, claim: Claim) -> Outcome:
     """Run a claimed job to its end, whatever that is."""
     declared = book_of(site.registry).jobs.get(claim.name)
+    if declared is None and (waits := site.run(lambda env: _wait_for_addon(env, claim), SYSTEM)) is not None:
+        return waits
     if declared is None:
         unknown = GiveUp(f"no enabled addon has the job {claim.name!r}: enable the addon and run the job again")
         return _fail(site, claim, unknown, Backoff())
@@ -164,6 +167,17 @@ def _attempt(site: Site, claim: Claim, declared: Job) -> None:
     declared.function(work, **claim.payload)
     if not work.finished:
         work.finish(lambda _env: None)
+
+
+def _wait_for_addon(env: Env, claim: Claim) -> Outcome | None:
+    """Put a job back, as if it had not been tried, while its addon is installed and set aside; None where it is not."""
+    if claim.name.partition(".")[0] not in aside(env):
+        return None
+    jobs, again = table(env.site, JOB), env.now + WAIT_FOR_ADDON
+    error = f"the addon of the job {claim.name!r} is set aside; `tradewright doctor` says why"
+    values = {"state": "queued", "run_at": again, "attempts": jobs.c.attempts - 1, "last_error": error}
+    changed = execute(env, sa.update(jobs).where(*_mine(jobs, claim)).values(values))
+    return Outcome("queued", again) if changed.rowcount else Outcome("skipped")
 
 
 def _actor(site: Site, claim: Claim) -> Actor:

@@ -19,7 +19,7 @@ from tradewright.registry.install import plan_removal, plan_tables
 if TYPE_CHECKING:
     from tradewright.app.composition import Composition, Compositions
     from tradewright.orm.database import Connection, Database
-    from tradewright.registry.evolve import Plan
+    from tradewright.registry.evolve import Parking, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,13 @@ class Planner:
 
     @cached_property
     def before(self) -> Composition | None:
-        """What the site has now, as far as it could be loaded; None for a new one."""
-        return self.compositions.get(self.installed) if self.installed is not None else None
+        """What the site has now, as far as it could be loaded; None for a new one.
+
+        In safe mode what leaves is not touched: it may be what the program breaks on.
+        """
+        if self.installed is None:
+            return None
+        return self.compositions.get(self.installed.keys() - (self.leaving if self.compositions.safe else frozenset()))
 
     def _check_names(self) -> None:
         """Refuse what is not there to be installed, or was not installed."""
@@ -163,6 +168,17 @@ class Planner:
             Obstacle(one.code, one.what, ", ".join(one.addons), one.where, one.value, one.remedy, one.blocking)
             for one in find_conflicts(self.target)
         ]
+
+    def owner(self, parking: Parking) -> str:
+        """Return the addon that what is parked belongs to; several, separated by commas, of columns of a table."""
+        info = self.before.registry.by_table.get(parking.source) if self.before is not None else None
+        if info is None:
+            found = {name for name in self.installed or () if parking.source.startswith(f"{name}_")}
+            return max(found, key=len, default="core")
+        if not parking.columns:
+            return info.addon
+        owners = {field.addon for field in info.fields.values() if field.stored and field.column in parking.columns}
+        return ", ".join(sorted(owners)) or info.addon
 
     def _changes(self) -> tuple[AddonChange, ...]:
         known, found = self.installed or {}, self.target.addons
