@@ -140,10 +140,13 @@ def install(site: Site, *, demo: bool = False, progress: Callable[[str], Any] | 
     """Make the tables and data of all addons of an opened site; return the ones that are new.
 
     Running it again completes what is missing and changes nothing that is there. It is the plan of `LifeCycle`, applied
-    without being shown: for new sites, and where somebody decided already.
+    without being shown: for new sites, and where somebody decided already. An addon that was set aside refuses it.
     """
     from tradewright.app.lifecycle import LifeCycle
 
+    for fault in site.composition.addons.problems:
+        if fault not in site.composition.discovery.problems:
+            raise fault
     compositions = Compositions(site.composition.discovery)
     compositions.keep(site.composition)
     cycle = LifeCycle(site, compositions, fixed=site.composition.addons.names)

@@ -96,7 +96,8 @@ class Planner:
     def _check_target(self) -> None:
         """Refuse where an addon that was asked for could not be loaded; its own fault says why."""
         addons = self.target.addons
-        for name in self.wanted.names:
+        named = self.wanted.fixed or () if self.wanted.action == "install" else ()
+        for name in (*self.wanted.names, *named):
             if name in addons or name in self.leaving:
                 continue
             for problem in (*addons.problems, *self.compositions.discovery.problems):
