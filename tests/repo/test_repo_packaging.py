@@ -1,18 +1,14 @@
 """What is listed by hand is true to the tree, and the wheel carries everything."""
 
 import re
-import shutil
-import subprocess
-import sys
 import tomllib
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.repo.tree import ROOT, addons, pyproject, python_files, report, setup_cfg, source_roots, tracked_files
+from tests.repo.tree import ROOT, addons, pyproject, python_files, report, setup_cfg, source_roots
+from tests.support.wheel import packaged_files, tradewright_wheel
 
 
 def test_every_source_root_is_named_to_every_tool() -> None:
@@ -76,31 +72,12 @@ def test_tests_are_no_packages() -> None:
     assert not wrong, report(wrong)
 
 
-def test_the_wheel_carries_every_file_of_every_package(tmp_path: Path) -> None:
-    wanted = {str(path.relative_to(root)): path for root, path in _packaged_files()}
-    packaging = ("setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "requirements/runtime.in")
-    for path in [*wanted.values(), *map(Path, packaging)]:
-        (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / path, tmp_path / "source" / path)
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "-q"]
-    build = [sys.executable, "-m", "pip", "wheel", *options, "-w", str(tmp_path), str(tmp_path / "source")]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("tradewright-*.whl")
-    with zipfile.ZipFile(wheel) as archive:
+def test_the_wheel_carries_every_file_of_every_package() -> None:
+    wanted = {str(path.relative_to(root)) for root, path in packaged_files()}
+    with zipfile.ZipFile(tradewright_wheel()) as archive:
         carried = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert sorted(wanted.keys() - carried) == []
-    assert sorted(carried - wanted.keys()) == []
-
-
-def _packaged_files() -> Iterator[tuple[Path, Path]]:
-    """The files of all packages, each with its source root: what is tracked, and what bin/setup makes."""
-    made = [path.relative_to(ROOT) for path in ROOT.glob("core/tradewright/web/static/vendor/*")]
-    assert made, "run bin/setup"
-    made += [path.with_suffix(".mo") for path in tracked_files() if path.suffix == ".po"]
-    for path in [*tracked_files(), *made]:
-        for package, root in source_roots().items():
-            if path.is_relative_to(root / package):
-                yield root, path
+    assert sorted(wanted - carried) == []
+    assert sorted(carried - wanted) == []
 
 
 def test_every_dependency_is_locked_with_its_hash() -> None:

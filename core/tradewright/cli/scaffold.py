@@ -56,9 +56,11 @@ package-data."*" = ["py.typed", "**/*.html", "**/*.po", "**/*.toml", "**/*.xml",
 
 [tool.mypy]
 strict = true
+exclude = ["^build/"] # what setuptools leaves there
 
 [tool.pyright]
 reportIncompatibleMethodOverride = false # mypy holds overrides: pyright refuses Sequence[Self], what operations take
+exclude = ["build"]
 """,
     "tradewright_$name/__init__.py": '''\
 """Keeps notes."""

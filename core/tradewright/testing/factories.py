@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from tradewright.addons import Discovery
 
 
-def offer(plugins: pytest.PytestPluginManager, paths: Sequence[Path]) -> None:
-    """Make the factories of the addons on a path, and of all they depend on, known to pytest."""
+def offer(plugins: pytest.PytestPluginManager, paths: Sequence[Path], names: Sequence[str] = ()) -> None:
+    """Make the factories of the named addons, of those on a path, and of all they depend on, known to pytest."""
     discovery = discover(paths)
     folders = [path.resolve() for path in paths]
-    own = [name for name, addon in discovery.found.items() if _below(addon.folder.resolve(), folders)]
+    own = [*names, *(name for name, addon in discovery.found.items() if _below(addon.folder.resolve(), folders))]
     packages = [discovery.found[name].package for name in _with_dependencies(own, discovery)]
     modules = [f"{package}.testing" for package in packages if package != "tradewright" and _exists(package)]
     # One addon's factories import those of the addons below, so all are marked before the first one is imported.

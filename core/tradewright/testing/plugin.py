@@ -6,8 +6,10 @@ asked for. `tradewright.testing.factories` says which addons' factories are offe
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,11 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARK)
     if not _is_worker(config):
         run.announce()
-    paths = addons_path(config)
-    if paths:
+    paths, names = addons_path(config), _declared(config.rootpath)
+    if paths or names:
         from tradewright.testing.factories import offer
 
-        offer(config.pluginmanager, paths)
+        offer(config.pluginmanager, paths, names)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -62,11 +64,32 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def addons_path(config: pytest.Config) -> tuple[Path, ...]:
-    """Return the folders of addons under test: those of the setting, else the project if it is one of an addon."""
+    """Return the folders of addons under test: those of the setting, else the project if it is one of an addon.
+
+    Where the addon is installed as well, not from this folder, the installed one is under test.
+    """
     if given := config.getini(ADDONS_PATH):
         return tuple(given)
     root = config.rootpath
-    return tuple(folder for folder in (root, root / "src") if any(folder.glob("tradewright_*/addon.toml")))
+    return tuple(folder for folder in (root, root / "src") if any(map(_is_meant, folder.glob("tradewright_*"))))
+
+
+def _is_meant(package: Path) -> bool:
+    if not (package / "addon.toml").is_file():
+        return False
+    known = importlib.util.find_spec(package.name)
+    places = (known.submodule_search_locations or []) if known else [str(package)]
+    return any(Path(place).resolve() == package.resolve() for place in places)
+
+
+def _declared(root: Path) -> tuple[str, ...]:
+    """Return the addons that a project declares as entry points: its package may lie elsewhere, as a wheel."""
+    file = root / "pyproject.toml"
+    try:
+        project = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {}) if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return ()  # pytest tells what is wrong with it
+    return tuple(project.get("entry-points", {}).get("tradewright.addons", ()))
 
 
 @pytest.fixture(scope="session")
