@@ -21,7 +21,12 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %(schema)s ORDER B
 _KEYS = """
     SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = %(schema)s AND k.contype = 'f' ORDER BY c.relname, k.conname"""
+    WHERE n.nspname = %(schema)s AND k.contype IN ('p', 'u', 'f')
+    ORDER BY k.contype = 'f', c.relname, k.conname"""
+_INDEXES = """
+    SELECT i.tablename, i.indexdef FROM pg_indexes i WHERE i.schemaname = %(schema)s AND NOT EXISTS (
+        SELECT 1 FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+        WHERE n.nspname = i.schemaname AND k.conname = i.indexname) ORDER BY i.indexname"""
 _SEQUENCES = """
     SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = %(schema)s AND c.relkind = 'r' AND NOT a.attisdropped
@@ -73,30 +78,35 @@ def _copy_schema(connection: Connection, source: str, target: str) -> None:
     def ask(query: str) -> list[Any]:
         return list(connection.exec_driver_sql(query, {"schema": source}))
 
-    def moved(definition: str) -> str:
-        return definition.replace(f"{quote(source)}.", f"{quote(target)}.")
-
     def run(statement: str) -> None:
         connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
     connection.execute(sa.schema.CreateSchema(target))
-    # What is named without a schema is the copy's from here on.
+    # What is named without a schema is the copy's from here on; definitions are read while it is the source's.
     run(f"SET LOCAL search_path TO {quote(source)}")
-    keys, functions, triggers = ask(_KEYS), ask(_FUNCTIONS), ask(_TRIGGERS)
     tables = [name for (name,) in ask(_TABLES) if not name.startswith("procrastinate_")]
-    counted = {(table, column) for table, column in ask(_SEQUENCES) if table in tables}
+    rules = _rules(ask, quote, set(tables))
+    counted = sorted({(table, column) for table, column in ask(_SEQUENCES) if table in tables})
     run(f"SET LOCAL search_path TO {quote(target)}")
     for name in tables:
         there = f"{quote(source)}.{quote(name)}"
-        run(f"CREATE TABLE {quote(name)} (LIKE {there} INCLUDING ALL)")
+        run(f"CREATE TABLE {quote(name)} (LIKE {there} INCLUDING ALL EXCLUDING INDEXES)")
         run(f"INSERT INTO {quote(name)} SELECT * FROM {there}")
-    for table, column in sorted(counted):
+    for table, column in counted:
         _own_sequence(run, quote, table, column)
-    for table, name, definition in keys:
-        if table in tables:
-            run(f"ALTER TABLE {quote(table)} ADD CONSTRAINT {quote(name)} {moved(definition)}")
-    for (definition,) in (*functions, *triggers):
-        run(moved(definition))
+    for rule in rules:
+        run(rule.replace(f"{quote(source)}.", f"{quote(target)}."))
+
+
+def _rules(ask: Any, quote: Any, tables: set[str]) -> list[str]:
+    """Return the statements that make what the copied tables lack: keys, indexes, functions and triggers, in order."""
+    keys = [
+        f"ALTER TABLE {quote(table)} ADD CONSTRAINT {quote(name)} {definition}"
+        for table, name, definition in ask(_KEYS)
+        if table in tables
+    ]
+    indexes = [definition for table, definition in ask(_INDEXES) if table in tables]
+    return [*keys, *indexes, *(definition for query in (_FUNCTIONS, _TRIGGERS) for (definition,) in ask(query))]
 
 
 def _own_sequence(run: Any, quote: Any, table: str, column: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from tradewright.app.lifecycle import migrating
@@ -75,17 +75,15 @@ class LifeCycle:
                         installing.execute(connection, statement)
                 if not database.sqlite:
                     install_schema(connection)
-                self._settle(connection, changed, now, planner.leaving, tell)
+                self._settle(connection, changed, now, planner, tell)
         return changed
 
-    def _settle(
-        self, connection: Connection, changed: Site, plan: LifePlan, leaving: Collection[str], tell: Progress
-    ) -> None:
+    def _settle(self, connection: Connection, changed: Site, plan: LifePlan, planner: Planner, tell: Progress) -> None:
         """Load data and note what the site has now, in the transaction that changed its tables."""
-        migrating.settle(connection, changed.composition, plan, leaving)
+        migrating.settle(connection, changed.composition, plan, planner.leaving)
         with changed.env_in(connection) as env:
-            _note_parked(env, plan, leaving)
-            if not leaving:
+            _note_parked(env, plan, planner)
+            if not planner.leaving:
                 installing.load_data(env, changed.composition.packages, tell)
             _note_state(env, state.digest_of(changed.registry))
 
@@ -133,7 +131,7 @@ def _named(plan: LifePlan, lose: Collection[str]) -> None:
         )
 
 
-def _note_parked(env: Env, plan: LifePlan, leaving: Collection[str]) -> None:
+def _note_parked(env: Env, plan: LifePlan, planner: Planner) -> None:
     """Keep the list of what is parked: since when, of which addon, how many rows."""
     restored = [step.restores for step in plan.steps if step.restores]
     if restored:
@@ -143,20 +141,13 @@ def _note_parked(env: Env, plan: LifePlan, leaving: Collection[str]) -> None:
             env.add(
                 env[ParkedTable](
                     name=step.parks.name,
-                    addon=_owner(step.parks.source, leaving, plan),
+                    addon=planner.owner(step.parks),
                     source=step.parks.source,
                     columns=", ".join(step.parks.columns) or None,
                     row_count=step.parks.rows,
                     parked_at=env.now,
                 )
             )
-
-
-def _owner(table: str, leaving: Collection[str], plan: LifePlan) -> str:
-    """Return the addon of a parked table: the leaving one of its prefix, else the one that left its columns behind."""
-    names: Iterable[str] = leaving or [one.name for one in plan.addons]
-    found = [name for name in names if table.startswith(f"{name}_")]
-    return max(found, key=len) if found else ", ".join(sorted(leaving)) or "core"
 
 
 def _note_state(env: Env, digest: str) -> None:

@@ -29,7 +29,7 @@ def list_parked(site: Site) -> list[Parked]:
 def choose_parked(site: Site, names: Sequence[str]) -> list[Parked]:
     """Return what is parked of these addons, or under these names of tables; all of them have to be there."""
     rows = list_parked(site)
-    known = {name for row in rows for name in (row.addon, row.source, row.name)}
+    known = {name for row in rows for name in _names(row)}
     for name in names:
         if name not in known:
             raise DeveloperError(
@@ -40,7 +40,11 @@ def choose_parked(site: Site, names: Sequence[str]) -> list[Parked]:
                 near=nearest(name, known),
                 remedy="name an addon or a table as `tradewright addon parked` lists them",
             )
-    return [row for row in rows if {row.addon, row.source, row.name} & set(names)]
+    return [row for row in rows if _names(row) & set(names)]
+
+
+def _names(row: Parked) -> set[str]:
+    return {*row.addon.split(", "), row.source, row.name}
 
 
 def drop_parked(site: Site, rows: Sequence[Parked], backup: Path) -> None:
