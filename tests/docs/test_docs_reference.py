@@ -9,7 +9,7 @@ from tests.docs.generated import MARK, PAGES
 from tests.docs.pages import DOCS
 from tests.repo.tree import report
 from tradewright import orm, web
-from tradewright.addons.manifest import Manifest, Role
+from tradewright.addons.manifest import Manifest, Quality, Role
 from tradewright.base.settings import MailSettings, Settings, SiteSettings
 from tradewright.orm import fields as declarations
 from tradewright.orm.model import Options
@@ -32,7 +32,7 @@ def test_the_list_of_a_page_is_what_the_code_has(name: str) -> None:
     ("reference", "names"),
     [
         ("settings", {field.name for kind in (Settings, SiteSettings, MailSettings) for field in fields(kind)}),
-        ("manifest", {field.name for kind in (Manifest, Role) for field in fields(kind)}),
+        ("manifest", {field.name for kind in (Manifest, Quality, Role) for field in fields(kind)}),
         ("models-and-fields", {field.name for field in fields(Options)}),
         ("models-and-fields", {name for name in orm.__all__ if hasattr(declarations, name) and name.islower()}),
         ("models-and-fields", {"check", "unique", "index", "frozen"}),

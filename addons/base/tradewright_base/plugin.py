@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradewright.hooks import Credential, DemoLogin, UserLine, hookimpl
+from tradewright.hooks import Credential, DemoLogin, SampleUser, UserLine, hookimpl
 
 from .services import accounts, actors, numbering, start, users
 
@@ -70,6 +70,14 @@ def list_users(env: Env) -> list[UserLine]:
 def create_user(env: Env, login: str, name: str, password: str, roles: Sequence[str]) -> int:
     """Make a member of staff."""
     return accounts.create(env, login, name, password, roles)
+
+
+@hookimpl
+def sample_user(env: Env, kind: str, name: str) -> SampleUser:
+    """Make a member of staff, or a customer with a person who has a login."""
+    from .services.samples import make_user  # for checks only
+
+    return make_user(env, kind, name)
 
 
 @hookimpl

@@ -3,11 +3,12 @@
 from tradewright.addons.addon_set import AddonSet, Part
 from tradewright.addons.discovery import Addon, Discovery, discover
 from tradewright.addons.load import load
-from tradewright.addons.manifest import Manifest, Role, read_manifest
+from tradewright.addons.manifest import TIERS, Manifest, Quality, Role, read_manifest
 from tradewright.addons.order import resolve
 from tradewright.addons.plugins import HookRow, Hooks, Spec
 
 __all__ = [
+    "TIERS",
     "Addon",
     "AddonSet",
     "Discovery",
@@ -15,6 +16,7 @@ __all__ = [
     "Hooks",
     "Manifest",
     "Part",
+    "Quality",
     "Role",
     "Spec",
     "discover",

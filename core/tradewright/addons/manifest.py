@@ -5,10 +5,12 @@
 | `addons.manifest.syntax` | the file can't be read as TOML |
 | `addons.manifest.missing-key`, `.unknown-key`, `.type`, `.value` | a key that is absent, unknown or wrong |
 | `addons.manifest.file` | a data file or a bridge that is named and not there, or there and not named |
+| `addons.manifest.reason` | an exemption from a rule of conformance without a reason |
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,9 @@ CORE = "core"
 _CODE = "addons.manifest"
 _NAME = "[a-z][a-z0-9_]{0,29}"
 _ROLE = rf"(?:{_NAME}\.)?{_NAME}"
+TIERS = ("bronze", "silver", "gold")
+"""The tiers of quality that an addon can claim, the lowest first."""
+_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,25 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What an addon claims of itself: the `tier` that it reaches ("" for none), and the rules it is exempt from.
+
+    `exempt` maps the code of a rule of conformance to the reason why the addon can't keep it.
+    """
+
+    tier: str = ""
+    exempt: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What an addon says of itself.
 
     `depends` maps the addons it builds on to the versions that will do; `bridges` names the addons for which it has a
     folder below `bridges/`; `data` and `demo` are files below its package, in the order in which they are read;
-    `modules` are modules of its package that hold models beside the usual places (the core needs it, addons do not).
+    `modules` are modules of its package that hold models beside the usual places (the core needs it, addons do not);
+    `hosts` are the outside hosts that it calls, as an administrator should know before installing it. An addon with
+    `safe_mode` is there in safe mode, too, because administrators can't sign in without it.
     """
 
     name: str
@@ -60,6 +78,9 @@ class Manifest:
     demo: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     modules: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    safe_mode: bool = False
+    quality: Quality = Quality()
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -79,6 +100,9 @@ def read_manifest(file: Path) -> Manifest:
         demo=table.texts("demo"),
         roles=tuple(_role(name, role, below) for role, below in table.tables("roles")),
         modules=table.texts("modules"),
+        hosts=table.texts("hosts"),
+        safe_mode=table.boolean("safe_mode", default=False),
+        quality=_quality(table.table("quality")),
     )
     table.close()
     _check_files(table, manifest)
@@ -122,6 +146,21 @@ def _role(addon: str, name: str, table: Table) -> Role:
     )
     table.close()
     return role
+
+
+def _quality(table: Table) -> Quality:
+    tier = table.text("tier", "")
+    if tier not in ("", *TIERS):
+        near = nearest(tier, TIERS) or TIERS
+        table.fail("tier", "value", "there is no such tier", value=tier, near=near, remedy=f"write {', '.join(TIERS)}")
+    below = table.table("exempt")
+    exempt = {code: " ".join(below.text(code).split()) for code in below.names()}
+    for code, reason in exempt.items():
+        if len(reason) < _REASON:
+            problem = f"an exemption needs a reason of at least {_REASON} characters"
+            below.fail(code, "reason", problem, value=reason, remedy="say why the addon can't keep the rule")
+    table.close()
+    return Quality(tier, exempt)
 
 
 def _check_files(table: Table, manifest: Manifest) -> None:

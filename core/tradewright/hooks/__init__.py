@@ -16,12 +16,21 @@ from tradewright.hooks.passwords import (
     store_password,
 )
 from tradewright.hooks.people import actor_for, authenticate
-from tradewright.hooks.users import UserLine, create_user, list_users, set_active, set_password
+from tradewright.hooks.users import (
+    SampleUser,
+    UserLine,
+    create_user,
+    list_users,
+    sample_user,
+    set_active,
+    set_password,
+)
 
 __all__ = [
     "Credential",
     "DemoLogin",
     "HomeCard",
+    "SampleUser",
     "UserLine",
     "actor_for",
     "allocate_numbers",
@@ -37,6 +46,7 @@ __all__ = [
     "list_users",
     "mail_password_reset",
     "office_home_cards",
+    "sample_user",
     "set_active",
     "set_password",
     "site_installed",

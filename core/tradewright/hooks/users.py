@@ -25,6 +25,14 @@ class UserLine:
     roles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SampleUser:
+    """A user made for a check; `records` are the records that stand for the customer (model, id), the account first."""
+
+    user_id: int
+    records: tuple[tuple[str, int], ...] = ()
+
+
 @hookspec(firstresult=True)
 def list_users(env: Env) -> Sequence[UserLine] | None:
     """List all users of the site.
@@ -71,4 +79,17 @@ def set_active(env: Env, login: str, active: bool) -> bool | None:  # noqa: FBT0
     Return: True when it was done, None where the login is unknown.
     Order: the first answer counts.
     Since: 0.1
+    """
+
+
+@hookspec(firstresult=True)
+def sample_user(env: Env, kind: str, name: str) -> SampleUser | None:
+    """Make a user with all roles that users of a kind can have, on a site that exists for a check only.
+
+    When: when the rules of conformance look at a site as somebody, with the system's rights.
+    Parameters: `env`, the unit of work; `kind`, `staff` or `portal`; `name`, one short word in lower case that no other
+        sample has.
+    Return: the user; a portal user is the only one of a customer of its own.
+    Order: dependency order; the first answer counts.
+    Since: 0.2
     """

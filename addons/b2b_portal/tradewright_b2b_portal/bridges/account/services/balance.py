@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from tradewright.base.numbers import round_half_up
 from tradewright.i18n import _
 from tradewright.orm import select
 from tradewright_account.bridges.sale.services.credit import exposure
@@ -95,9 +96,10 @@ def balance(env: Env) -> dict[str, Any]:
     }
 
 
-def _share(amount: Decimal, limit: Decimal | None, total: Decimal) -> float:
+def _share(amount: Decimal, limit: Decimal | None, total: Decimal) -> Decimal:
+    """Return how much of the whole an amount is, in percent."""
     whole = max(limit or Decimal(0), total)
-    return float(max(amount, Decimal(0)) * 100 / whole) if whole > 0 else 0.0
+    return round_half_up(max(amount, Decimal(0)) * 100 / whole, 2) if whole > 0 else Decimal(0)
 
 
 def ages(env: Env) -> dict[str, Any]:

@@ -1,0 +1,198 @@
+"""C8: a customer sees nothing of another, no text of a user is more than a text, and reading changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tradewright.base import DeveloperError, UserError
+from tradewright.conformance.finding import Finding, rule
+from tradewright.conformance.rules.sites import worlds_of
+from tradewright.conformance.subject import Subject
+from tradewright.conformance.worlds import THEIRS, Answer, Side, Visitor, Worlds
+from tradewright.orm import select
+
+if TYPE_CHECKING:
+    from tradewright.web.routes import Route
+    from tradewright.web.urls import Endpoint
+
+NOWHERE_ID, NOWHERE_UID = 987_654_321, "zzzzzzzzzzzzzzzz"
+"""An id and a public id that no record has."""
+_VARIABLE = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
+_CHANGING = re.compile(
+    r'((?:csrf_token|idempotency_key)" value="|csrf-token" content=")[^"]*'  # keys, new in each answer
+    r"|[A-Z0-9]{4}-[A-Z0-9]{4}"  # the reference of an error
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that was opened: by whom, of which addon, and what came."""
+
+    addon: str
+    who: str
+    path: str
+    where: str
+    answer: Answer
+
+
+@rule("C801", tier="silver", kind="living")
+def no_customer_reads_a_row_of_another(subject: Subject) -> Iterator[Finding]:
+    """A grant without a row rule shows every customer the documents of all others."""
+    for database in subject.bench.databases:
+        worlds = worlds_of(subject, database)
+        for model in leaking_models(worlds) if worlds and worlds.sides else ():
+            if any(grant.source.startswith(_packages(subject)) for grant in worlds.site.access.grants[model]) or (
+                model.partition(".")[0] == subject.name
+            ):
+                remedy = 'give the grant of the portal\'s role rows = "..." in access.toml, and the rule in access.py'
+                yield Finding("a customer reads rows of another", f"access.toml on {database}", remedy, model)
+
+
+def _packages(subject: Subject) -> tuple[str, ...]:
+    return (f"{subject.package}/", f"{subject.package}.")
+
+
+def leaking_models(worlds: Worlds) -> Iterator[str]:
+    """Give the models of which one customer reads rows of the other."""
+    for model, numbers in worlds.theirs.records.items():
+        cls: Any = worlds.models[model].cls
+        with worlds.site.env(worlds.mine.actor, readonly=True) as env:
+            try:
+                seen = env.all(select(cls.id).where(cls.id.in_(numbers)))
+            except (UserError, DeveloperError):
+                continue  # nothing at all is read of it
+        if seen:
+            yield model
+
+
+@rule("C802", tier="silver", kind="living")
+def no_page_shows_another_customer(subject: Subject) -> Iterator[Finding]:
+    """An address with somebody else's number in it is the first thing that a curious buyer tries."""
+    for database in subject.bench.databases:
+        worlds = worlds_of(subject, database)
+        if worlds is None or not worlds.sides:
+            continue
+        visitor = worlds.buyer()
+        for endpoint in _endpoints(visitor, subject):
+            if endpoint.route.access.admits(worlds.mine.actor):
+                yield from _asked(worlds, visitor, endpoint.route)
+
+
+def _endpoints(visitor: Visitor, subject: Subject) -> list[Endpoint]:
+    urls = visitor.browser.application.website(visitor.site.name).urls
+    return [endpoint for endpoint in urls.endpoints.values() if endpoint.addon == subject.name]
+
+
+def _asked(worlds: Worlds, visitor: Visitor, made: Route) -> Iterator[Finding]:
+    remedy = "read through env as the customer: it answers what does not exist, and what is not theirs, alike"
+    secrets = {uid for uids in worlds.theirs.uids.values() for uid in uids}
+    nowhere: dict[tuple[str, str], tuple[str, int]] = {}
+    for path, blank in addresses(worlds.theirs, made):
+        for method in sorted(made.methods - {"HEAD"}):
+            answer = visitor.ask(path, method)
+            text = answer.text.replace(path, "")
+            shown = [THEIRS] if THEIRS in text else [uid for uid in secrets if uid in text and uid not in path]
+            if shown:
+                yield Finding("a page shows another customer's data", made.where, remedy, f"{method} {path}")
+            if path == blank:
+                continue
+            if (method, blank) not in nowhere:
+                other = visitor.ask(blank, method)
+                nowhere[method, blank] = (_same(other.text, blank), other.status)
+            if (_same(answer.text, path), answer.status) != nowhere[method, blank]:
+                problem = (
+                    f"another's record is answered {answer.status}, one that does not exist {nowhere[method, blank][1]}"
+                )
+                yield Finding(problem, made.where, remedy, f"{method} {path}")
+
+
+def addresses(side: Side, made: Route) -> Iterator[tuple[str, str]]:
+    """Give the addresses of a route with a customer's records in it, and the same with one that is nowhere.
+
+    In a route without variables the parameters of its query are tried in turn.
+    """
+    samples = [(ids[-1], side.uids.get(model, [NOWHERE_UID])[-1]) for model, ids in side.records.items()]
+    if _VARIABLE.search(made.rule):
+        for number, uid in samples:
+            yield _fill(made.rule, number, uid), _fill(made.rule, NOWHERE_ID, NOWHERE_UID)
+        return
+    yield made.rule, made.rule
+    for name in made.query.model_fields if made.query is not None else ():
+        for number, uid in samples:
+            if uid != NOWHERE_UID:
+                yield f"{made.rule}?{name}={uid}", f"{made.rule}?{name}={NOWHERE_UID}"
+            yield f"{made.rule}?{name}={number}", f"{made.rule}?{name}={NOWHERE_ID}"
+
+
+def _fill(rule_: str, number: int, uid: str) -> str:
+    return _VARIABLE.sub(lambda found: str(number) if found[1] == "int" else uid, rule_)
+
+
+def _same(text: str, path: str) -> str:
+    """Return an answer without what differs between any two: keys against forgery, and the address itself."""
+    value = path.rpartition("=" if "?" in path else "/")[2]
+    return _CHANGING.sub("", text).replace(path, "").replace(value, "")
+
+
+def pages_of(subject: Subject, database: str) -> tuple[Page, ...]:
+    """Open all pages of an addon as those who may: its models in the office, its routes as staff and as a customer."""
+    worlds = worlds_of(subject, database)
+    if worlds is None:
+        return ()
+    kept: tuple[Page, ...] = subject.bench.keep(
+        f"pages of {subject.name}", subject, database, lambda: tuple(_opened(subject, worlds))
+    )
+    return kept
+
+
+def _opened(subject: Subject, worlds: Worlds) -> Iterator[Page]:
+    staff = worlds.staff()
+    side = worlds.theirs if worlds.sides else None
+    for model, info in worlds.models.items():
+        if info.addon != subject.name:
+            continue
+        numbers = (side.records.get(model, []) if side else []) or _first(worlds, model)
+        paths = [f"/office/{model}", f"/office/{model}/new"]
+        for number in numbers[:6]:
+            paths += [f"/office/{model}/{number}", f"/office/{model}/{number}/edit"]
+        for path in paths:
+            yield Page(info.addon, "staff", path, model, staff.ask(path))
+    visitors = [("staff", staff, side)] + ([("customer", worlds.buyer(), worlds.mine)] if worlds.sides else [])
+    for who, visitor, owner in visitors:
+        for endpoint in _endpoints(visitor, subject):
+            made = endpoint.route
+            if "GET" in made.methods and owner is not None and made.rule != "/logout":
+                for path, _blank in addresses(owner, made):
+                    yield Page(subject.name, who, path, made.where, visitor.ask(path))
+
+
+def _first(worlds: Worlds, model: str) -> list[int]:
+    cls: Any = worlds.models[model].cls
+    with worlds.site.env(readonly=True) as env:
+        return env.all(select(cls.id).order_by(cls.id).limit(2))
+
+
+@rule("C803", tier="silver", kind="living")
+def hostile_text_stays_text(subject: Subject) -> Iterator[Finding]:
+    """A name with a tag in it must be a strange name, never a tag: not in a list, not in a form, not in the portal."""
+    for page in pages_of(subject, subject.bench.databases[0]):
+        if page.answer.unescaped:
+            remedy = "let the template escape it: plain values, no markup built in Python"
+            yield Finding(
+                "a hostile text is not escaped", page.where, remedy, f"{page.path}: {page.answer.unescaped[:60]}"
+            )
+        if page.answer.status >= 500:
+            remedy = "open it with such a text in every field, and see the log"
+            yield Finding(f"a page answers {page.answer.status} to hostile text", page.where, remedy, page.path)
+
+
+@rule("C804", tier="silver", kind="living")
+def reading_writes_nothing(subject: Subject) -> Iterator[Finding]:
+    """Whatever opens an address by itself (a browser, a mail scanner) must not change anything by that."""
+    for page in pages_of(subject, subject.bench.databases[0]):
+        for table in page.answer.writes:
+            remedy = 'take methods=("POST",) for what changes something'
+            yield Finding("opening a page writes to the database", page.where, remedy, f"{page.path}: {table}")
