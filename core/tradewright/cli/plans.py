@@ -31,6 +31,8 @@ def _show_work(plan: LifePlan) -> None:
     for migration in plan.migrations:
         rows = f", {migration.rows} rows" if migration.rows else ""
         click.secho(f"-- migration {migration.revision}: {migration.says}{rows}", bold=True)
+    for statement in plan.scripts:
+        click.echo(f"{statement};")
     for step in plan.steps:
         click.secho(f"-- {step.says}", bold=True)
         for statement in step.sql:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +104,18 @@ def changing(database: Database) -> Generator[Connection]:
         finally:
             raw.execute("PRAGMA legacy_alter_table=OFF")
             raw.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def trying(database: Database) -> Generator[Connection]:
+    """Open such a transaction to see what changes come to; it is taken back at the end of the block."""
+    with suppress(_TakenBack), changing(database) as connection:
+        yield connection
+        raise _TakenBack
+
+
+class _TakenBack(Exception):  # no error: the way out of a transaction that was only tried
+    """Ends `trying`."""
 
 
 def execute(connection: Connection, statement: str) -> None:

@@ -67,6 +67,12 @@ def digest_and_phase(connection: Connection) -> tuple[str, str | None]:
     return (row.digest, row.phase) if row is not None else ("", None)
 
 
+def note_phase(connection: Connection, phase: str) -> None:
+    """Note what was begun, in the transaction that begins it."""
+    if has_table(connection, STATE.name):
+        connection.execute(sa.update(STATE).values(phase=phase))
+
+
 def digest_of(registry: Registry) -> str:
     """Return a hash of the tables that a registry declares: equal hashes, equal tables."""
     said = hashlib.sha256()

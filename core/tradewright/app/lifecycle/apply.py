@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradewright.app.composition import Compositions
     from tradewright.orm import Env
     from tradewright.orm.database import Connection
+    from tradewright.registry.evolve import Plan
 
 Progress = Callable[[str], Any]
 
@@ -68,6 +69,8 @@ class LifeCycle:
             _named(now, lose)
             changed = self.site.with_composition(planner.target)
             migrating.run(database, planner.target, now.migrations, tell)
+            if now.migrations:
+                _same_tables(now, planner.tables_now())
             with installing.changing(database) as connection:
                 for step in now.steps:
                     tell(step.says)
@@ -105,6 +108,17 @@ def _same(shown: LifePlan, now: LifePlan) -> None:
         value=after or before or "the records of data files",
         remedy="look at the new plan, then apply that",
     )
+
+
+def _same_tables(shown: LifePlan, now: Plan) -> None:
+    """Refuse to go on where the scripts left other tables than planned; the upgrade goes on from here next time."""
+    if shown.statements != tuple(now.sql):
+        raise DeveloperError(
+            "lifecycle.plan-changed",
+            "the scripts ran and their data were moved, but what is left to do is not what was shown",
+            where=f"site {shown.site}",
+            remedy="look at the new plan, then apply that: the upgrade goes on where it stopped",
+        )
 
 
 def _unhindered(plan: LifePlan) -> None:

@@ -79,7 +79,10 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class LifePlan:
-    """A planned change of the addons of one site. `names` are the addons that were asked for."""
+    """A planned change of the addons of one site. `names` are the addons that were asked for.
+
+    `scripts` is what the migrations do (SQL on PostgreSQL, operations in words on SQLite); `steps` follow them.
+    """
 
     site: str
     action: Action
@@ -87,6 +90,7 @@ class LifePlan:
     addons: tuple[AddonChange, ...]
     steps: tuple[Step, ...]
     migrations: tuple[PlannedMigration, ...] = ()
+    scripts: tuple[str, ...] = ()
     data: tuple[PlannedData, ...] = ()
     locks: tuple[PlannedLock, ...] = ()
     brings: tuple[Brings, ...] = ()
@@ -118,7 +122,7 @@ class LifePlan:
     @property
     def mark(self) -> str:
         """A short hash of all that will be executed: equal marks, equal statements, migrations and records."""
-        said = repr((self.action, self.addons, self.statements, self.migrations, self.data))
+        said = repr((self.action, self.addons, self.scripts, self.statements, self.migrations, self.data))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:

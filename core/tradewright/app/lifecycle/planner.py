@@ -124,12 +124,13 @@ class Planner:
         """Return the plan; nothing is changed."""
         for fault in self.target.view_faults:
             raise fault
-        migrations = migrating.planned(self.database, self.target) if self.installed is not None else ()
         with self.database.read.connect() as connection:
-            if any(one.revision for one in migrations):
-                tables = migrating.rehearsed_tables(self.database, self.target, self._tables)
-            else:
-                tables = self._tables(connection)
+            migrations = migrating.planned(connection, self.target)
+            scripts = migrating.written(connection, self.target) if migrations else ()
+            tables = None if migrations else self._tables(connection)
+        if tables is None:
+            tables = migrating.tables_after(self.database, self.target, self._tables)
+        with self.database.read.connect() as connection:
             known = state.known_records(connection)
             obstacles = (*self._obstacles(connection, tables), *self._conflicts())
             existing = state.table_names(connection)
@@ -142,11 +143,17 @@ class Planner:
             addons=changes,
             steps=tables.steps,
             migrations=migrations,
+            scripts=scripts,
             data=tuple(new_records(self.target, known)),
             locks=locks_of(tables.steps, existing, sqlite=self.database.sqlite),
             brings=brings_of(self.target, fresh),
             obstacles=obstacles,
         )
+
+    def tables_now(self) -> Plan:
+        """Return what there is to do to the tables at this moment."""
+        with self.database.read.connect() as connection:
+            return self._tables(connection)
 
     def _tables(self, connection: Connection) -> Plan:
         registry = self.target.registry
@@ -159,6 +166,8 @@ class Planner:
         if self.leaving and self.before is not None:
             found += refusals.dependants(self.before, self.leaving)
             found += refusals.posted(connection, self.before, self.leaving)
+        fresh = set(self.target.addons.names) - set(self.installed or ())
+        found += migrating.outdated(connection, self.target, fresh)
         found += refusals.out_of_range(connection, self.target.registry, [step.table for step in tables.steps])
         return found
 
