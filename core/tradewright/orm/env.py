@@ -15,7 +15,7 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from tradewright.base import Conflict, DeveloperError, NotFound
 from tradewright.i18n import Formatter, _
-from tradewright.orm import audit, numbering
+from tradewright.orm import audit, numbering, versions
 from tradewright.orm.unit import Authority, UnitOfWork
 
 if TYPE_CHECKING:
@@ -236,7 +236,9 @@ class Env:
         if mine is not None:
             return mine
         statement = sa.select(cls).where(cls.id.in_(wanted)).order_by(cls.id).with_for_update(of=cls, key_share=True)
-        return list(self._unit.session.scalars(statement.execution_options(populate_existing=True)))
+        found = list(self._unit.session.scalars(statement.execution_options(populate_existing=True)))
+        versions.held(self._unit, found)
+        return found
 
     def check_version(self, record: Model, version: int) -> None:
         """Refuse with `Conflict` when the record is no longer the version that the user saw."""

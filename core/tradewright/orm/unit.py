@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tradewright.base import DeveloperError
-from tradewright.orm import audit, batch, numbering
+from tradewright.orm import audit, batch, numbering, versions
 
 if TYPE_CHECKING:
     from tradewright.orm.actor import Actor
@@ -57,6 +57,7 @@ class UnitOfWork:
     after: list[Callable[[], None]] = field(default_factory=list)
     keep: list[Any] = field(default_factory=list)
     created: set[tuple[type, int]] = field(default_factory=set)
+    locked: set[tuple[type, int]] = field(default_factory=set)
     criteria: dict[tuple[str, str], Any] = field(default_factory=dict)
     phase: str = "open"
     history: bool = False
@@ -96,6 +97,7 @@ class UnitOfWork:
             with self.session.begin_nested():
                 yield
         except BaseException:
+            self.locked.clear()  # what was locked since is free again
             for each, mark in zip(kept, marks, strict=True):
                 del each[mark:]
             raise
@@ -162,6 +164,7 @@ def _on_before_flush(session: Session, _context: object, _instances: Sequence[An
     _before_delete(unit, told)  # what was dropped just now
     if not unit.elevated:
         unit.site.guard.before_flush(unit)
+    versions.advance(unit)
 
 
 def _before_save(unit: UnitOfWork) -> None:

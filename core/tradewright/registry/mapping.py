@@ -27,8 +27,7 @@ def map_class(info: ModelInfo, mapper_registry: orm.registry, properties: dict[s
             setattr(info.cls, field.name, _translated(field))
         if field.kind == "secret":
             properties[field.name] = orm.deferred(info.table.c[field.name])
-    arguments: dict[str, Any] = {"version_id_col": info.table.c.version} if info.versioned else {}
-    mapper_registry.map_imperatively(info.cls, info.table, properties=properties, **arguments)
+    mapper_registry.map_imperatively(info.cls, info.table, properties=properties)
 
 
 def relationships(
