@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 class Composition:
     """Registry, access, hooks and words of one addon set; immutable, shared by its sites."""
 
-    def __init__(self, addons: AddonSet, discovery: Discovery, *, hook_seconds: float = HOOK_SECONDS) -> None:
+    def __init__(
+        self, addons: AddonSet, discovery: Discovery, *, hook_seconds: float = HOOK_SECONDS, safe: bool = False
+    ) -> None:
         self.addons = addons
+        self.safe = safe
         self.discovery = discovery
         self.units = tuple(Unit(part.addon, part.package) for part in addons.parts)
         self.registry: Registry = compose(self.units)
@@ -117,7 +120,7 @@ class Compositions:
         return self.get(name for name, addon in self.discovery.found.items() if addon.manifest.safe_mode)
 
     def _make(self, addons: AddonSet) -> Composition:
-        composition = Composition(addons, self.discovery, hook_seconds=self.hook_seconds)
+        composition = Composition(addons, self.discovery, hook_seconds=self.hook_seconds, safe=self.safe)
         for check in self.checks:
             check(composition)
         return composition
