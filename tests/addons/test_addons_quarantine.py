@@ -136,7 +136,7 @@ def test_without_the_quarantine_such_an_addon_stops_the_start(workshop: Workshop
     """The vulnerable twin: put together at once, the same addon takes all others with it."""
     shop(workshop, BROKEN[case][0])
     with pytest.raises(Exception, match=r"."):
-        compositions(workshop)._make(workshop.load())  # noqa: SLF001  the step without its net
+        compositions(workshop)._make(workshop.load())
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_what_hangs_while_it_is_imported_is_set_aside_and_never_tried_again(work
     assert str(problem) == (
         f"[addons.hangs] {workshop.package('broken')}.models.slow is still being imported after 0.3 seconds\n"
         "  addon:  broken\n"
-        f"  where:  {workshop.root('broken')}/models/slow.py:{problem.where.rpartition(':')[2] if problem.where else ''}\n"
+        f"  where:  {workshop.root('broken')}/models/slow.py:{str(problem.where).rpartition(':')[2]}\n"
         "  value:  '0.3 s'\n"
         "  remedy: let a module only declare things, and do what takes time in a job; addon_start_seconds in the "
         "settings is the time that an addon may take"
@@ -190,7 +190,7 @@ def test_who_extends_wrongly_is_set_aside_and_not_whose_model_it_is(workshop: Wo
     workshop.addon("loud", ["sound"], files={"extends/sound.py": extension, "extends/__init__.py": ""})
     workshop.addon("last", ["sound"], files=model("Last"))
     with pytest.raises(DeveloperError) as caught:
-        compositions(workshop)._make(workshop.load())  # noqa: SLF001
+        compositions(workshop)._make(workshop.load())
     assert caught.value.addon == "sound"
     composition = compositions(workshop).get()
     assert composition.addons.names == ("core", "sound", "last")

@@ -41,7 +41,7 @@ def merge(base: etree._Element, extensions: Sequence[Extension]) -> etree._Eleme
     for extension in extensions:
         for change in children_of(extension.element):
             _apply(tree, extension.view, change, removed)
-            _refuse_double_slots(tree)
+            _refuse_double_slots(tree, extension.place.addon)
     dissolve_slots(tree)
     return tree
 
@@ -67,7 +67,8 @@ def dissolve_slots(tree: etree._Element) -> None:
         element.attrib.pop("slot", None)
 
 
-def _refuse_double_slots(tree: etree._Element) -> None:
+def _refuse_double_slots(tree: etree._Element, latest: str = "") -> None:
+    """Refuse two slots of one name; the error is about the one that the `latest` addon brought."""
     seen: dict[str, etree._Element] = {}
     for element in tree.iter("*"):
         name = element.get("name") if element.tag == "slot" else element.get("slot")
@@ -76,10 +77,13 @@ def _refuse_double_slots(tree: etree._Element) -> None:
                 "views.slot", "a <slot> without a name", place_of(element), remedy='write <slot name="..."/>'
             )
         if name and name in seen:
+            first, second = place_of(seen[name]), place_of(element)
+            if first.addon == latest != second.addon:
+                first, second = second, first
             raise view_error(
                 "views.slot",
-                f"the slot is already declared at {place_of(seen[name])}",
-                place_of(element),
+                f"the slot is already declared at {first}",
+                second,
                 value=name,
                 remedy="give each slot of a view its own name",
             )
