@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,6 @@ from tradewright.registry.install import change_tables, plan_tables
 
 SCRIPTS = Path(__file__).parent / "scripts"
 ROLE = '[roles.user]\nlabel = "User"'
-ACCESS = "\n".join(f'[{model}]\nuser = "create read update delete"' for model in ("{}", "Plant"))
 
 OLD = """
     from decimal import Decimal
@@ -79,8 +79,8 @@ class Nursery:
     def write(self, name: str, models: str, scripts: Iterable[str] | Mapping[str, str] = (), **extra: Any) -> None:
         """Write a version of the addon; each lies in a folder and has a package of its own."""
         texts = scripts if isinstance(scripts, Mapping) else {each: (SCRIPTS / each).read_text() for each in scripts}
-        bed = "Plot" if "class Plot" in models else "Bed"
-        files = {"models.py": models, "access.toml": ACCESS.format(bed)}
+        access = (f'[{model}]\nuser = "create read update delete"\n' for model in re.findall(r"class (\w+)\(", models))
+        files = {"models.py": models, "access.toml": "\n".join(access)}
         files |= {f"migrations/{each}": text for each, text in texts.items()}
         folder = self.folder / f"addons_{name}"
         folder.mkdir(exist_ok=True)
@@ -103,6 +103,19 @@ class Nursery:
         with schema_transaction(site.database) as connection:
             migrations(site).stamp(connection, site.composition.addons.names)
         return site
+
+    def empty(self) -> None:
+        """Drop all that the database holds."""
+        assert self.site is not None
+        with schema_transaction(self.site.database) as connection:
+            if not self.site.database.sqlite:
+                connection.exec_driver_sql("DROP SCHEMA green CASCADE")
+                return
+            found = connection.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            )
+            for (name,) in found.all():
+                connection.exec_driver_sql(f'DROP TABLE "{name}"')
 
     def close(self) -> None:
         """Close the site."""

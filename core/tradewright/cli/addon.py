@@ -10,6 +10,7 @@ import click
 from tradewright.cli.context import Context, pass_context, show_table, tell_problems
 from tradewright.cli.failures import FOUND, is_database_error
 from tradewright.cli.lifecycle import install, parked, purge, uninstall, upgrade
+from tradewright.cli.migration import migration
 
 if TYPE_CHECKING:
     from tradewright.app import Site
@@ -96,5 +97,5 @@ def new(name: str, folder: Path) -> None:
     click.echo(f"  3. pytest {root}/tests")
 
 
-for command in (install, upgrade, uninstall, parked, purge):
+for command in (install, upgrade, uninstall, parked, purge, migration):
     addon.add_command(command)

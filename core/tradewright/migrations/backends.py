@@ -76,7 +76,11 @@ class Postgresql:
         from sqlalchemy.dialects import postgresql
 
         dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-        return Operations(MigrationContext.configure(dialect=dialect, opts={"as_sql": True, "output_buffer": self}))
+        return Operations(
+            MigrationContext.configure(
+                dialect=dialect, opts={"as_sql": True, "literal_binds": True, "output_buffer": self}
+            )
+        )
 
     def create_table(self, table: str, items: Items) -> None:
         """Make a table."""

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tradewright.addons import AddonSet
 from tradewright.addons.manifest import CORE
-from tradewright.base import DeveloperError
+from tradewright.base import DeveloperError, nearest
 from tradewright.migrations import books, running
 from tradewright.migrations.backends import Backend, Postgresql, Sqlite, Told
 from tradewright.migrations.data import DataStep
 from tradewright.migrations.directory import Directory
 from tradewright.migrations.operations import on
-from tradewright.migrations.scripts import Branch, Script, addons_of, branch_of, branches
+from tradewright.migrations.scripts import Branch, Script, addons_of, branch_of, branches, name_of
 from tradewright.registry.state import installed_versions
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from tradewright.migrations.drafts import Draft
     from tradewright.orm.database import Database
+    from tradewright.registry.compose import Registry
 
 
 B = TypeVar("B", bound=Backend)
@@ -192,6 +194,46 @@ class Migrations:
                     left.discard((script.revision, step.name))
         if left:
             raise running.gone(sorted(left), self.branches, self.directory)
+
+    def draft(self, connection: Connection, registry: Registry, name: str, message: str) -> Draft:
+        """Draft the next script of an addon (or `addon.other` for its bridge) from what its site lacks.
+
+        The site must have run all scripts that there are. Nothing is written.
+        """
+        from tradewright.migrations.drafts import draft
+
+        known = {branch.name: branch for branch in self.branches}
+        if name not in known:
+            raise DeveloperError(
+                "migrations.no-branch",
+                "no enabled addon, and no bridge of one, has this name",
+                value=name,
+                near=nearest(name, known),
+                remedy="correct it; a bridge is named like account.sale",
+            )
+        installed = {CORE} | (installed_versions(connection) or {}).keys()
+        if not known[name].addons <= installed:
+            raise DeveloperError(
+                "migrations.not-installed",
+                "the site does not have this addon, so there is nothing to compare with",
+                addon=name,
+                remedy="take a site that has the last released version installed",
+            )
+        waiting = self._todo(connection)
+        if waiting:
+            raise DeveloperError(
+                "migrations.draft-pending",
+                "the site has not run all scripts that there are",
+                addon=waiting[0].addon,
+                where=str(waiting[0].file),
+                value=waiting[0].revision,
+                remedy="run tradewright addon upgrade first, or draft on a site that has",
+            )
+        return draft(connection, registry, known[name], self._packages[name], message)
+
+    @cached_property
+    def _packages(self) -> dict[str, str]:
+        return {name_of(part): part.package for part in self.addons.parts}
 
     def _all(self) -> list[Script]:
         return [script for branch in self.branches for script in branch.scripts]

@@ -85,8 +85,13 @@ def folder_of(part: Part) -> Path:
     return part.folder / FOLDER / CORE if part.addon == CORE else part.folder / FOLDER
 
 
+def name_of(part: Part) -> str:
+    """Return the name of the branch of a part: `account`, or `account.sale` for the bridge of account with sale."""
+    return f"{part.addon}.{part.bridge}" if part.bridge else part.addon
+
+
 def _branch(part: Part) -> Branch:
-    name = f"{part.addon}.{part.bridge}" if part.bridge else part.addon
+    name = name_of(part)
     folder = folder_of(part)
     found: dict[int, Script] = {}
     for file in sorted(folder.glob("*.py")) if folder.is_dir() else ():
