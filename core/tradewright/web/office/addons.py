@@ -63,7 +63,7 @@ def addons(env: Env, request: Request) -> Response:
     """List all addons: those of the site, the ones in trouble first, then those that could be installed."""
     composition, installed = _composition(env), _installed(env)
     states = [one for one in _states(composition, installed) if one.name != "core"]
-    here = sorted((one for one in states if one.state in _ON_SITE), key=lambda one: one.state not in _WRONG)
+    here = sorted((one for one in states if one.state in _ON_SITE), key=_urgency)
     return page(
         env,
         request,
@@ -106,6 +106,13 @@ def addon(env: Env, request: Request, name: str) -> Response:
         faults=[_fault(fault) for fault in faults],
         troubles=_troubles(env, name),
     )
+
+
+def _urgency(one: AddonState) -> int:
+    """Put the addons with a fault of their own first, then those that fell with them, then the sound ones."""
+    if one.state not in _WRONG:
+        return 2
+    return int(one.fault is not None and one.fault.code == "addons.set-aside")
 
 
 def _composition(env: Env) -> _Composition:
