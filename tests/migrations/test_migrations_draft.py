@@ -6,10 +6,11 @@ from textwrap import dedent
 import pytest
 
 from tests.migrations.nursery import NEW, OLD, Nursery, migrations, plant, schema, upgrade
+from tradewright import migrations as facade
 from tradewright.app import Site
 from tradewright.base import DeveloperError
 from tradewright.cli import main
-from tradewright.migrations import Migrations
+from tradewright.migrations import Migrations, rendering
 from tradewright.migrations.drafts import Draft
 
 MORE = f"""{OLD}
@@ -100,6 +101,10 @@ def test_a_draft_runs_as_it_is_and_ends_in_the_schema_of_a_fresh_install(nursery
     assert drafted(site).text == ""
     nursery.empty()
     assert schema(nursery.installed("more")) == reached
+
+
+def test_what_a_draft_may_import_can_be_imported() -> None:
+    assert set(facade.__all__) >= rendering.WORDS
 
 
 def test_nothing_needs_a_script_where_nothing_differs(nursery: Nursery) -> None:

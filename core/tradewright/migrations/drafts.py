@@ -20,7 +20,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import ops
 
 from tradewright.migrations.belongings import Belongings
-from tradewright.migrations.rendering import AddColumn, ChangeType, Remark, render_item, source_of
+from tradewright.migrations.rendering import WORDS, AddColumn, ChangeType, Remark, render_item, source_of
 from tradewright.migrations.scripts import Branch
 
 if TYPE_CHECKING:
@@ -191,10 +191,8 @@ def _laid_out(lines: list[str]) -> Iterator[str]:
 
 
 def _text(branch: Branch, number: int, message: str, body: str) -> str:
-    from tradewright import migrations
-
     names = {node.id for node in ast.walk(ast.parse(f"if True:\n{body}")) if isinstance(node, ast.Name)}
-    imports = ", ".join(sorted(names & set(migrations.__all__), key=_import_order))
+    imports = ", ".join(sorted(names & WORDS, key=_import_order))
     head = [f'revision = "{branch.name}_{number:04}"', f"down_revision = {_quoted(branch.head)}"]
     if branch.head is None:
         head.append(f'branch_labels = ("{branch.label}",)')

@@ -12,6 +12,11 @@ from alembic.operations.ops import MigrateOperation
 from tradewright.orm.types import ID, Exact, Json, Moment
 
 Type = sa.types.TypeEngine[Any]
+TYPES = (sa.Boolean, sa.Date, sa.BigInteger, sa.Integer)
+WORDS = frozenset({"Column", "Exact", "ID", "JSON", "Moment", "String", "Text", "op"}) | {
+    word.__name__ for word in (*TYPES, sa.ForeignKeyConstraint, sa.PrimaryKeyConstraint, sa.UniqueConstraint)
+}
+"""What a drafted script may have to import from `tradewright.migrations`."""
 
 
 class Remark(MigrateOperation):
@@ -78,7 +83,7 @@ def source_of(kind: Type) -> str:
         return "Text()"
     if isinstance(kind, sa.String):
         return f"String({kind.length})" if kind.length else "String()"
-    for plain in (sa.Boolean, sa.Date, sa.BigInteger, sa.Integer):
+    for plain in TYPES:
         if isinstance(kind, plain):
             return f"{plain.__name__}()"
     return repr(kind)
