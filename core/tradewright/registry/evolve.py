@@ -45,6 +45,14 @@ class Parking:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """A parked table that is emptied: `left` are the columns that stay parked in it; without any it is dropped."""
+
+    name: str
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """What a plan can't keep: `name` is `table` or `table.column`, `rows` how many rows lose it, `why` in words."""
 
@@ -58,7 +66,7 @@ class Step:
     """A part of a plan: what it does, in words, and how, in SQL.
 
     `table` is the table it changes and `rows` how many rows that has now; `parks` and `restores` say what is kept
-    aside and which parked table is emptied, `losses` what can't be kept.
+    aside and which parked tables are emptied, `losses` what can't be kept.
     """
 
     says: str
@@ -66,7 +74,7 @@ class Step:
     table: str = ""
     rows: int = 0
     parks: Parking | None = None
-    restores: str | None = None
+    restores: tuple[Restored, ...] = ()
     losses: tuple[Loss, ...] = ()
 
 
@@ -134,15 +142,7 @@ class Evolution(ABC):
             if source is None:
                 self.add(f"{table.name}: made", sql, table=table.name)
                 continue
-            rows = self.count(source)
-            self.add(
-                f"{table.name}: made, with the {rows} rows that were parked",
-                [*sql, *self.restored_rows(table, source, rows)],
-                table=table.name,
-                rows=rows,
-                restores=source,
-                losses=self.orphans(table, source, table.columns.keys()),
-            )
+            self.restore(table, source, sql)
         for table in wanted:
             if table.name in self.existing:
                 self.change(table)
@@ -197,9 +197,12 @@ class Evolution(ABC):
         return f"CREATE TABLE {self.quote(target)} AS SELECT {columns} FROM {self.quote(source)}"
 
     def aside(
-        self, table: str, gone: Sequence[str], there: Sequence[str], rows: int
+        self, table: str, gone: Sequence[str], there: Sequence[str], rows: int, *, source: str | None = None
     ) -> tuple[list[str], Parking | None, tuple[Loss, ...]]:
-        """Return the statements that park columns of a table, what they park, and what is lost without an id."""
+        """Return the statements that park columns of a table, what they park, and what is lost without an id.
+
+        With a `source` they are taken from there, where the whole table is parked.
+        """
         if not gone or not rows:
             return [], None, ()
         if "id" not in there:
@@ -210,7 +213,7 @@ class Evolution(ABC):
             )
         name = self.free_name(table, "_columns")
         columns = ", ".join(self.quote(each) for each in ("id", *gone))
-        return [self.copy(table, columns, name)], Parking(name, table, rows, tuple(gone)), ()
+        return [self.copy(source or table, columns, name)], Parking(name, table, rows, tuple(gone)), ()
 
     def drop(self, table: str) -> str:
         """Return the statement that drops a table."""
@@ -224,9 +227,70 @@ class Evolution(ABC):
 
     def parked(self, table: str, what: str = "") -> str | None:
         """Return where something of a table was parked last."""
+        return next(reversed(self.all_parked(table, what)), None)
+
+    def all_parked(self, table: str, what: str = "") -> list[str]:
+        """Return where something of a table is parked, the first one first."""
         first = f"{PARKED}{table}{what}"[: LONGEST - 3]
         found = [name for name in self.existing if re.fullmatch(rf"{re.escape(first)}(_[0-9]{{1,2}})?", name)]
-        return max(found, key=lambda name: (len(name), name), default=None)
+        return sorted(found, key=lambda name: (len(name), name))
+
+    def restore(self, table: sa.Table, source: str, made: list[str]) -> None:
+        """Add the step that makes a table with its parked rows, and what was parked of its columns before and since.
+
+        Columns that nobody declares yet stay parked: the addon that does may come back later.
+        """
+        rows, there = self.count(source), self.columns_of(source)
+        extra = [name for name in there if name not in table.columns]
+        kept, parks, _losses = self.aside(table.name, extra, there, rows, source=source)
+        back = self.returning(table, [column.name for column in table.columns if column.name not in there])
+        columns = [statement for one, names in back for statement in self.brought_back(table, one, names)]
+        self.add(
+            f"{table.name}: made, with the {rows} rows that were parked",
+            [*made, *self.restored_rows(table, source, rows), *columns, *kept, self.drop(source)],
+            table=table.name,
+            rows=rows,
+            parks=parks,
+            restores=(Restored(source), *self.emptied(back)),
+            losses=(
+                *self.orphans(table, source, table.columns.keys()),
+                *(loss for one, names in back for loss in self.orphans(table, one, names)),
+            ),
+        )
+
+    def returning(self, table: sa.Table, new: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the parked tables that hold new columns of a table, each with those that it was the last to park."""
+        found: list[tuple[str, tuple[str, ...]]] = []
+        wanted = list(new)
+        for source in reversed(self.all_parked(table.name, "_columns")):
+            names = tuple(name for name in wanted if name in self.columns_of(source))
+            if names:
+                found.append((source, names))
+                wanted = [name for name in wanted if name not in names]
+        return found
+
+    def emptied(self, back: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Restored, ...]:
+        """Return what is left of parked tables whose columns are brought back."""
+        return tuple(
+            Restored(source, tuple(name for name in self.columns_of(source) if name != "id" and name not in names))
+            for source, names in back
+        )
+
+    def brought_back(self, table: sa.Table, source: str, names: Sequence[str]) -> list[str]:
+        """Return the statements that bring parked columns back to the rows that are there, and take them off there."""
+        own, parked = self.quote(table.name), self.quote(source)
+        values = ", ".join(
+            f"{name} = coalesce(old.{name}, {own}.{name})" for name in (self.quote(each) for each in names)
+        )
+        (emptied,) = self.emptied([(source, tuple(names))])
+        return [
+            f"UPDATE {own} SET {values} FROM {parked} AS old WHERE old.id = {own}.id",
+            *(
+                [f"ALTER TABLE {parked} DROP COLUMN {self.quote(each)}" for each in names]
+                if emptied.left
+                else [self.drop(source)]
+            ),
+        ]
 
     def restored_rows(self, table: sa.Table, source: str, rows: int) -> list[str]:
         """Return the statements that bring the parked rows of a table back, as far as its columns are the same."""
@@ -236,7 +300,7 @@ class Evolution(ABC):
         into = ", ".join(self.quote(name) for name in [*names, *(column.name for column in missing)])
         values = ", ".join([*map(self.quote, names), *(self.filling(table, column, rows) for column in missing)])
         insert = f"INSERT INTO {self.quote(table.name)} ({into}) SELECT {values} FROM {self.quote(source)}"
-        return [insert, *self.counted_on(table), self.drop(source)]
+        return [insert, *self.counted_on(table)]
 
     def counted_on(self, table: sa.Table) -> list[str]:
         """Return the statements that let new ids go on behind the restored ones."""

@@ -26,6 +26,10 @@ _TRIGGERS = """
     SELECT c.relname, t.tgname, '' FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgname LIKE 'tw\\_%'"""
+_FUNCTIONS = """
+    SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = current_schema() AND p.prorettype = 'trigger'::regtype AND p.proname LIKE 'tw\\_%'
+    ORDER BY p.proname"""
 
 
 @dataclass(slots=True)
@@ -105,13 +109,12 @@ class PostgresqlEvolution(Evolution):
         indexes = self._indexes(table)
         sql = [f"ALTER TABLE {name} DROP CONSTRAINT {self.quote(each)}" for each in stale]
         sql += [f"DROP INDEX {self.quote(each)}" for each in there.indexes if each not in indexes]
-        sql += self._new_columns(table, new)
+        back = self.returning(table, [each.name for each in new])
+        sql += self._new_columns(table, new, back)
         sql += self._nullable(table, there, new)
         rows = self.count(table.name) if gone or new else 0
         kept, parks, losses = self.aside(table.name, gone, list(there.columns), rows)
         sql += kept
-        source = self.parked(table.name, "_columns")
-        back = source if source is not None and any(each.name in self.columns_of(source) for each in new) else None
         if gone:
             sql.append(f"ALTER TABLE {name} " + ", ".join(f"DROP COLUMN {self.quote(each)}" for each in gone))
         for each, constraint in constraints.items():
@@ -129,8 +132,8 @@ class PostgresqlEvolution(Evolution):
             table=table.name,
             rows=rows or self.count(table.name),
             parks=parks,
-            restores=back,
-            losses=(*losses, *(self.orphans(table, back, [each.name for each in new]) if back else ())),
+            restores=self.emptied(back),
+            losses=(*losses, *(loss for one, names in back for loss in self.orphans(table, one, names))),
         )
 
     def _stale(self, wanted: sa.Constraint | None, definition: str) -> bool:
@@ -138,23 +141,18 @@ class PostgresqlEvolution(Evolution):
             return True
         return isinstance(wanted, sa.CheckConstraint) and _literals(self._added(wanted)) != _literals(definition)
 
-    def _new_columns(self, table: sa.Table, new: list[sa.Column[Any]]) -> list[str]:
+    def _new_columns(
+        self, table: sa.Table, new: list[sa.Column[Any]], back: list[tuple[str, tuple[str, ...]]]
+    ) -> list[str]:
         if not new:
             return []
         name, rows = self.quote(table.name), self.count(table.name)
         compiler: Any = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]  # nothing to compile yet
         kinds = [compiler.get_column_specification(column).replace(" NOT NULL", "") for column in new]
         sql = [f"ALTER TABLE {name} " + ", ".join(f"ADD COLUMN {kind}" for kind in kinds)]
-        parked = self.parked(table.name, "_columns")
-        back = [column.name for column in new if parked is not None and column.name in self.columns_of(parked)]
         filled: list[str] = []
-        if parked is not None and back:
-            values = ", ".join(f"{self.quote(each)} = old.{self.quote(each)}" for each in back)
-            filled += [
-                f"UPDATE {name} SET {values} FROM {self.quote(parked)} AS old WHERE old.id = {name}.id",
-                *self.freed(table, back),
-                self.drop(parked),
-            ]
+        for source, names in back:
+            filled += [*self.brought_back(table, source, names), *self.freed(table, names)]
         for column in new:
             value, own = self.filling(table, column, rows), self.quote(column.name)
             if value != "NULL":
@@ -184,6 +182,8 @@ class PostgresqlEvolution(Evolution):
             for table, name in there
             if table in kept and name not in wanted
         ]
+        # A table takes its triggers along, but not what they call.
+        sql += [f"DROP FUNCTION {name}()" for (name,) in self._rows(_FUNCTIONS) if name not in wanted]
         named = {name for _table, name in there}
         if self.steps or any(not name.endswith("_f") and name not in named for name in wanted):
             sql += wanted.values()

@@ -53,17 +53,19 @@ class SqliteEvolution(Evolution):
         name, draft = self.quote(table.name), self.quote(f"{table.name}__new")
         rows = self.count(table.name)
         sql, parks, losses = self.aside(table.name, gone, there, rows)
-        source = self.parked(table.name, "_columns")
-        back = source if source is not None and any(each in self.columns_of(source) for each in new) else None
+        back = self.returning(table, new)
         into = ", ".join(self.quote(column.name) for column in table.columns)
-        values, join, afterwards = self._values(table, there)
         sql += [
             made.replace(f"CREATE TABLE {name} ", f"CREATE TABLE {draft} ", 1),
-            f"INSERT INTO {draft} ({into}) SELECT {values} FROM {name} AS now{join}",
+            f"INSERT INTO {draft} ({into}) SELECT {self._values(table, there, rows)} FROM {name} AS now",
             self.drop(table.name),
             f"ALTER TABLE {draft} RENAME TO {name}",
             *self._indexes(table).values(),
-            *afterwards,
+            *(
+                statement
+                for source, names in back
+                for statement in (*self.brought_back(table, source, names), *self.freed(table, names))
+            ),
         ]
         changes = [f"{each} added" for each in new] + [f"{each} parked" for each in gone]
         self.add(
@@ -72,29 +74,16 @@ class SqliteEvolution(Evolution):
             table=table.name,
             rows=rows,
             parks=parks,
-            restores=back,
-            losses=(*losses, *(self.orphans(table, back, new) if back else ())),
+            restores=self.emptied(back),
+            losses=(*losses, *(loss for one, names in back for loss in self.orphans(table, one, names))),
         )
 
-    def _values(self, table: sa.Table, there: list[str]) -> tuple[str, str, list[str]]:
-        """Return the values of all columns, the join with parked ones, and what has to follow when those are back."""
-        rows = self.count(table.name)
-        parked = self.parked(table.name, "_columns")
-        known = self.columns_of(parked) if parked is not None else []
-        back = [column.name for column in table.columns if column.name in known and column.name not in there]
-        values: list[str] = []
-        for column in table.columns:
-            own = self.quote(column.name)
-            if column.name in there:
-                values.append(f"now.{own}")
-            elif column.name in back:
-                values.append(f"coalesce(old.{own}, {self.filling(table, column, rows)})")
-            else:
-                values.append(self.filling(table, column, rows))
-        if parked is None or not back:
-            return ", ".join(values), "", []
-        join = f" LEFT JOIN {self.quote(parked)} AS old ON old.id = now.id"
-        return ", ".join(values), join, [*self.freed(table, back), self.drop(parked)]
+    def _values(self, table: sa.Table, there: list[str], rows: int) -> str:
+        """Return the values that the rows get in all columns; parked ones come back afterwards."""
+        return ", ".join(
+            f"now.{self.quote(column.name)}" if column.name in there else self.filling(table, column, rows)
+            for column in table.columns
+        )
 
     def _change_indexes(self, table: sa.Table) -> None:
         there, wanted = self._made("index", table.name), self._indexes(table)

@@ -147,9 +147,13 @@ def _named(plan: LifePlan, lose: Collection[str]) -> None:
 
 def _note_parked(env: Env, plan: LifePlan, planner: Planner) -> None:
     """Keep the list of what is parked: since when, of which addon, how many rows."""
-    restored = [step.restores for step in plan.steps if step.restores]
+    restored = {one.name: one.left for step in plan.steps for one in step.restores}
+    table = env[ParkedTable]
     if restored:
-        env.delete_where(ParkedTable, env[ParkedTable].name.in_(restored))
+        for row in env.scalars(select(table).where(table.name.in_(restored))):
+            row.columns = ", ".join(restored[row.name])
+        env.flush()
+        env.delete_where(ParkedTable, table.name.in_([name for name, left in restored.items() if not left]))
     for step in plan.steps:
         if step.parks is not None:
             env.add(
