@@ -71,7 +71,8 @@ def counts(env: Env) -> tuple[int, int, str]:
 @prepared
 def _counts(cart: Any, line: Any, notice: Any, company: Any) -> Any:
     """What stands on every page, of one buyer."""
-    user_id, customer_id = bindparam("user_id"), bindparam("customer_id")
+    user_id: Any = bindparam("user_id")
+    customer_id: Any = bindparam("customer_id")
     lines = (
         select(func.count(line.id))
         .join(cart, cart.id == line.cart_id)
