@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tradewright.cli.check import check
 from tradewright.cli.context import Context, pass_context, show_table, tell_problems
 from tradewright.cli.failures import FOUND, is_database_error
 from tradewright.cli.lifecycle import install, parked, purge, uninstall, upgrade
@@ -97,5 +98,5 @@ def new(name: str, folder: Path) -> None:
     click.echo(f"  3. pytest {root}/tests")
 
 
-for command in (install, upgrade, uninstall, parked, purge, migration):
+for command in (install, upgrade, uninstall, parked, purge, migration, check):
     addon.add_command(command)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
 
 Copy = Callable[[str, Callable[[str], None]], str]
 """`(name, build)`: makes a PostgreSQL database, as a copy of one that `build(url)` filled, and returns its URL."""
+
+
+@contextmanager
+def copies_on(url: str) -> Generator[Copy]:
+    """Give what makes databases in the cluster of a URL, whose user may create databases; they are dropped at the end."""
+    from tradewright.testing.databases import Databases  # its driver is needed for PostgreSQL only
+
+    with tempfile.TemporaryDirectory(prefix="tradewright-check-") as folder:
+        databases = Databases(url, Path(folder))
+        try:
+            yield lambda name, build: databases.fresh(databases.template(name, build))
+        finally:
+            databases.drop_run()
 
 
 class Bench:

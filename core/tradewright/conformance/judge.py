@@ -33,6 +33,10 @@ class Verdict:
         """Tell whether the addon misses a tier."""
         return bool(tier) and (not self.reached or TIERS.index(self.reached) < TIERS.index(tier))
 
+    def passes(self, tier: str) -> bool:
+        """Tell whether the addon reaches a tier, and gives no exemption that is stale or unknown."""
+        return not self.below(tier) and not any(finding.code in OPEN for finding in self.findings)
+
     def to_json(self) -> dict[str, object]:
         """Return the verdict as plain data."""
         return {
@@ -57,7 +61,7 @@ def judge(subject: Subject, found: Mapping[str, Sequence[Finding]]) -> Verdict:
     counting = [one for code, findings in found.items() if code not in quality.exempt for one in findings]
     excused = [one for code, findings in found.items() if code in quality.exempt for one in findings]
     counting += unfounded(subject, quality, found)
-    tiers = [RULES[one.code].tier if one.code in RULES else TIERS[0] for one in counting]
+    tiers = [RULES[one.code].tier for one in counting if one.code in RULES]
     lowest = min((TIERS.index(tier) for tier in tiers), default=len(TIERS))
     reached = TIERS[lowest - 1] if lowest else ""
     return Verdict(subject.name, quality.tier, reached, tuple(counting), tuple(excused), tuple(found))

@@ -68,6 +68,7 @@ class Maker:
         self.private = own is not None
         self.reserved: set[str] = set()
         """Models of which no record is shared: one is made where none is the own."""
+        self._asked: set[str] = set()
         self._recipes: dict[str, Recipe | NoRecord] = {}
         self._samples = dict(_samples(site))
 
@@ -116,6 +117,7 @@ class Maker:
         """Return what a model takes, found out once."""
         found = self._recipes.get(model)
         if found is None:
+            self._needs(model)
             try:
                 found = self._found_out(model)
             except NoRecord as fault:
@@ -124,6 +126,16 @@ class Maker:
         if isinstance(found, NoRecord):
             raise found
         return found
+
+    def _needs(self, model: str) -> None:
+        """Find out first what the targets of required relations take: no unit of work may be open then."""
+        self._asked.add(model)
+        for field in self.site.registry.models[model].fields.values():
+            if field.kind == "many_to_one" and field.required and field.target and field.target not in self._asked:
+                try:
+                    self.recipe(field.target)
+                except NoRecord:
+                    continue  # told by its own rule; there may be records of it
 
     def _found_out(self, model: str) -> Recipe:
         info = self.site.registry.models[model]
@@ -226,7 +238,10 @@ class Maker:
             return self._record(env, target, known[chosen % len(known)])
         if not field.required or depth >= _DEEPEST:
             return None
-        return self._build(env, target, self.recipe(target), {}, depth + 1)
+        found = self._recipes.get(target)
+        if not isinstance(found, Recipe):
+            return None
+        return self._build(env, target, found, {}, depth + 1)
 
     def _shared(self, env: Env, target: str) -> list[int]:
         """Return the records that were there before this maker made any; without own ones, all that are there."""

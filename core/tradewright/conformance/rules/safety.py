@@ -124,7 +124,8 @@ def addresses(side: Side, made: Route) -> Iterator[tuple[str, str]]:
         for number, uid in samples:
             if uid != NOWHERE_UID:
                 yield f"{made.rule}?{name}={uid}", f"{made.rule}?{name}={NOWHERE_UID}"
-            yield f"{made.rule}?{name}={number}", f"{made.rule}?{name}={NOWHERE_ID}"
+            # A number may be that of a page as well, so only what the answer shows is looked at.
+            yield f"{made.rule}?{name}={number}", f"{made.rule}?{name}={number}"
 
 
 def _fill(rule_: str, number: int, uid: str) -> str:
@@ -160,11 +161,13 @@ def _opened(subject: Subject, worlds: Worlds) -> Iterator[Page]:
             paths += [f"/office/{model}/{number}", f"/office/{model}/{number}/edit"]
         for path in paths:
             yield Page(info.addon, "staff", path, model, staff.ask(path))
-    visitors = [("staff", staff, side)] + ([("customer", worlds.buyer(), worlds.mine)] if worlds.sides else [])
-    for who, visitor, owner in visitors:
+    visitors = [("staff", staff, worlds.staff_actor, side)]
+    visitors += [("customer", worlds.buyer(), worlds.mine.actor, worlds.mine)] if worlds.sides else []
+    for who, visitor, actor, owner in visitors:
         for endpoint in _endpoints(visitor, subject):
             made = endpoint.route
-            if "GET" in made.methods and owner is not None and made.rule != "/logout":
+            admitted = made.access.admits(actor) and made.rule != "/logout"
+            if "GET" in made.methods and owner is not None and admitted:
                 for path, _blank in addresses(owner, made):
                     yield Page(subject.name, who, path, made.where, visitor.ask(path))
 
