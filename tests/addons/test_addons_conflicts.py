@@ -123,9 +123,9 @@ COLLISIONS: dict[str, tuple[dict[str, str], dict[str, str], str, str]] = {
     ),
     "a route with variables": (
         {"web.py": ROUTE.format(rule="/things/<at>", method="POST", name="one").replace("request)", "request, at)")},
-        {"web.py": ROUTE.format(rule="/things/<int:n>", method="POST", name="other").replace("request)", "request, n)")},
+        {"web.py": ROUTE.format(rule="/things/<int:n>", method="POST", name="more").replace("request)", "request, n)")},
         "web.route-conflict",
-        "gamma.other",
+        "gamma.more",
     ),
     "a hook's name": (
         {"hooks.py": "from tradewright.hooks import hookspec\n\n@hookspec\ndef things_made(env):\n    pass\n"},

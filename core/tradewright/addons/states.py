@@ -66,7 +66,7 @@ def _state(
     needed_by = tuple(sorted(one.name for one in known if name in one.manifest.depends and one.name != CORE))
     if name in addons:
         return AddonState(name, _fit(code or "", data), code, data, addon, None, needed_by)
-    if fault is not None:
+    if fault is not None and not (fault.code == "addons.unknown" and data is not None):
         broken: State = "aside" if data is not None else "broken"
         return AddonState(name, broken, code, data, addon, fault, needed_by)
     state: State = "available" if data is None else "missing" if addon is None else "off"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tradewright.base import DeveloperError
 from tradewright.cli.context import Context, pass_context
 
 
@@ -20,6 +21,12 @@ def worker(context: Context, *, concurrency: int, once: bool) -> None:
     """
     from tradewright.cli.server import run_worker
 
+    if context.safe_mode:
+        raise DeveloperError(
+            "cli.safe-mode",
+            "jobs do not run in safe mode, as those of addons that are not loaded would be given up",
+            remedy="leave --safe-mode out when the addons are mended",
+        )
     run_worker(
         context.installation,
         concurrency=concurrency,

@@ -138,7 +138,10 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
 def _of_addons(site: Site, states: tuple[AddonState, ...]) -> Iterator[Finding]:
     composition = site.composition
     fatal = {one.name for one in states if one.state == "aside"}
+    missing = {one.name for one in states if one.state == "missing"}
     for problem in (*composition.addons.problems, *composition.discovery.problems):
+        if problem.addon in missing:
+            continue  # told below, by what the site has
         # What is not installed here keeps nobody from working.
         yield Finding.of(problem, "error" if problem.addon is None or problem.addon in fatal else "warning")
     for fault in composition.view_faults:
