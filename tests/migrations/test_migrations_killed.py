@@ -59,7 +59,7 @@ def _rows_first(database: Database, script: Any, step: Any) -> bool:
         first, last, rows = running.next_rows(connection, step, entry.last_id)
         if rows:
             with triggers_aside(connection, step.table):
-                step.run(Batch(connection, step.table, first, last))
+                step.run(Batch(connection, step, first, last))
     with database.write.begin() as connection:
         return _note(connection, script, step, last or entry.last_id, rows)
 
@@ -72,7 +72,7 @@ def _note_first(database: Database, script: Any, step: Any) -> bool:
         more = _note(connection, script, step, last or entry.last_id, rows)
     with database.write.begin() as connection, triggers_aside(connection, step.table):
         if rows:
-            step.run(Batch(connection, step.table, first, last))
+            step.run(Batch(connection, step, first, last))
     return more
 
 

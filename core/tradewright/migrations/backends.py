@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 
 from tradewright.migrations.conversions import conversion
+from tradewright.migrations.kinds import source_of
 from tradewright.migrations.operations import Dialect, one_line
 
 if TYPE_CHECKING:
@@ -242,7 +243,7 @@ class Told:
 
     def add_column(self, table: str, column: sa.Column[Any], fill: object) -> None:
         """Tell of a new column."""
-        self.statements.append(f"add column {table}.{column.name} {column.type!r}")
+        self.statements.append(f"add column {table}.{column.name} {source_of(column.type)}")
         if fill is not None:
             self.execute(filled(table, column, fill))
 
@@ -258,7 +259,7 @@ class Told:
         """Tell of a new type, for which the table is written anew."""
         change = conversion(f"{table}.{column}", old, new, "sqlite", using)
         how = f" as {change}" if change else ""
-        self.statements.append(f"write {table} anew: {column} from {old!r} to {new!r}{how}")
+        self.statements.append(f"write {table} anew: {column} from {source_of(old)} to {source_of(new)}{how}")
 
     def execute(self, statement: sa.Executable) -> None:
         """Write a statement with its values."""

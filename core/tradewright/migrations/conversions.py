@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tradewright.base import DeveloperError
+from tradewright.migrations.kinds import source_of
 from tradewright.orm.types import Exact, Json, Moment
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def conversion(place: str, old: Type, new: Type, dialect: Dialect, using: str | 
             "migrations.no-conversion",
             f"SQLite stores {own[0].__name__} in a way of its own, and no plain cast leads there",
             where=f"op.change_type of {place}",
-            value=f"{old!r} to {new!r}",
+            value=f"{source_of(old)} to {source_of(new)}",
             remedy='say how: using={"postgresql": "...", "sqlite": "..."}',
         )
     return None

@@ -22,10 +22,14 @@ BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DataMigration:
-    """A function of a script that moves data. `table` is walked by id, `size` rows at a time; None: it runs once."""
+    """A function of a script that moves data. `table` is walked by id, `size` rows at a time; None: it runs once.
+
+    `key` is the id in the function's own statements.
+    """
 
     run: Callable[[Batch], None]
     table: TableClause | None
+    key: sa.ColumnElement[int]
     size: int
     frozen: bool
 
@@ -49,9 +53,11 @@ def data_migration(
     a table it is called once. With `frozen` the triggers that keep posted records step aside meanwhile.
     """
     table = sa.table(over, sa.column("id", sa.BigInteger)) if isinstance(over, str) else over
+    # A script that gives the name alone may have a table object of its own, which must not be joined with ours.
+    key = sa.column("id", sa.BigInteger) if table is None or isinstance(over, str) else table.c.id
 
     def made(function: Callable[[Batch], None]) -> DataMigration:
-        return DataMigration(function, table, batch, frozen)
+        return DataMigration(function, table, key, batch, frozen)
 
     return made
 
@@ -59,9 +65,9 @@ def data_migration(
 class Batch:
     """The rows that a call of a data migration is about, and the door to the database for it."""
 
-    def __init__(self, connection: Connection, table: TableClause | None, first: int, last: int) -> None:
+    def __init__(self, connection: Connection, step: DataMigration, first: int, last: int) -> None:
         self._connection = connection
-        self._table = table
+        self._step = step
         self.first = first
         self.last = last
 
@@ -73,9 +79,7 @@ class Batch:
     @property
     def rows(self) -> sa.ColumnElement[bool]:
         """The condition that chooses the rows of this batch, for statements over the migration's own table."""
-        if self._table is None:
-            return sa.true()
-        return self._table.c.id.between(self.first, self.last)
+        return sa.true() if self._step.table is None else self._step.key.between(self.first, self.last)
 
     def read(self, statement: str | sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
         """Return the rows of a SELECT. In plain SQL `:first` and `:last` are the ids that bound the batch."""

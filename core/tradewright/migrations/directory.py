@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from traceback import walk_tb
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -49,14 +50,20 @@ class Directory:
             return self.alembic.get_revision(script.revision)
         except DeveloperError:
             raise
-        except Exception as fault:  # whatever a script raises while it is imported
+        except Exception as fault:  # whatever a script raises while it is imported: all are, with the first
+            wrong = self._raised_in(fault) or script
             raise DeveloperError(
                 "migrations.import",
                 f"a migration script can't be imported: {type(fault).__name__}: {fault}",
-                addon=script.addon,
-                where=str(script.file),
-                remedy="correct this script, or another of the site; tradewright --debug shows the whole traceback",
+                addon=wrong.addon,
+                where=str(wrong.file),
+                remedy="correct the script; tradewright --debug shows the whole traceback",
             ) from fault
+
+    def _raised_in(self, fault: Exception) -> Script | None:
+        files = {str(script.file.resolve()): script for branch in self.branches for script in branch.scripts}
+        frames = [frame.f_code.co_filename for frame, _line in walk_tb(fault.__traceback__)]
+        return next((files[name] for name in reversed(frames) if name in files), None)
 
     def ordered(self, scripts: list[Script]) -> Iterator[Script]:
         """Give scripts in the order they run in: by dependency of the addons, but never before what they depend on."""

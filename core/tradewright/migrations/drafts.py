@@ -20,7 +20,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import ops
 
 from tradewright.migrations.belongings import Belongings
-from tradewright.migrations.rendering import WORDS, AddColumn, ChangeType, Remark, render_item, source_of
+from tradewright.migrations.kinds import source_of
+from tradewright.migrations.rendering import WORDS, AddColumn, ChangeType, Remark, render_item
 from tradewright.migrations.scripts import Branch
 
 if TYPE_CHECKING:

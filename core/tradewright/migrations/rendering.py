@@ -9,10 +9,9 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import MigrateOperation
 
-from tradewright.orm.types import ID, Exact, Json, Moment
+from tradewright.migrations.kinds import TYPES, source_of
 
 Type = sa.types.TypeEngine[Any]
-TYPES = (sa.Boolean, sa.Date, sa.BigInteger, sa.Integer)
 WORDS = frozenset({"Column", "Exact", "ID", "JSON", "Moment", "String", "Text", "op"}) | {
     word.__name__ for word in (*TYPES, sa.ForeignKeyConstraint, sa.PrimaryKeyConstraint, sa.UniqueConstraint)
 }
@@ -65,25 +64,3 @@ def _change_type(_context: AutogenContext, change: ChangeType) -> str:
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write types by the names under which scripts import them; all else is Alembic's."""
     return source_of(item) if kind == "type" else False
-
-
-def source_of(kind: Type) -> str:
-    """Return a type as Python, be it declared or read from a database."""
-    if kind is ID:
-        return "ID"
-    if isinstance(kind, Json | sa.JSON):
-        return "JSON"
-    if isinstance(kind, Moment | sa.DateTime):
-        return "Moment()"
-    if isinstance(kind, Exact):
-        return f"Exact({kind.scale})"
-    if isinstance(kind, sa.Numeric) and kind.precision == Exact.precision and kind.scale is not None:
-        return f"Exact({kind.scale})"
-    if isinstance(kind, sa.Text):
-        return "Text()"
-    if isinstance(kind, sa.String):
-        return f"String({kind.length})" if kind.length else "String()"
-    for plain in TYPES:
-        if isinstance(kind, plain):
-            return f"{plain.__name__}()"
-    return repr(kind)

@@ -57,7 +57,7 @@ def batch(connection: Connection, script: Script, step: DataMigration) -> bool:
     first, last, count = next_rows(connection, step, entry.last_id)
     if count:
         with _said(script, step, first, last), triggers_aside(connection, step.table if step.frozen else None):
-            step.run(Batch(connection, step.table, first, last))
+            step.run(Batch(connection, step, first, last))
     more = step.table is not None and count == step.size
     done = {} if more else {"finished_at": SystemClock().now()}
     mine = (journal.c.revision == script.revision, journal.c.name == step.name)

@@ -95,7 +95,7 @@ def _branch(part: Part) -> Branch:
     folder = folder_of(part)
     found: dict[int, Script] = {}
     for file in sorted(folder.glob("*.py")) if folder.is_dir() else ():
-        if file.name.startswith("_"):
+        if file.name == "__init__.py":
             continue
         match = _NAME.fullmatch(file.name)
         script = Script(f"{name}_{match[1]}" if match else name, int(match[1]) if match else 0, file, part.addon)
