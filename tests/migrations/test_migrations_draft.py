@@ -40,8 +40,8 @@ def test_a_draft_says_what_is_new_and_what_may_be_renamed_and_what_has_another_t
     assert found.text == _expected(sqlite=site.database.sqlite)
     assert found.remarks == (
         "nursery_bed is declared by nobody any more; the upgrade parks it",
-        "nursery_plant.height is declared by nobody any more; the upgrade parks it",
         "nursery_plant.bed_id is declared by nobody any more; the upgrade parks it",
+        "nursery_plant.height is declared by nobody any more; the upgrade parks it",
     )
 
 

@@ -52,6 +52,10 @@ class Belongings:
         field = self._of(table, name)
         return self._field(field) if field is not None else self.table(table)
 
+    def position(self, table: str, column: str) -> tuple[str, int]:
+        """Return where a declared column stands, to sort by."""
+        return table, list(self._registry.metadata.tables[table].columns.keys()).index(column)
+
     def gone_table(self, name: str) -> bool:
         """Tell whether a table that nobody declares was the addon's, by its name."""
         if name in self._registry.metadata.tables or name.startswith(_PARKED):

@@ -91,6 +91,11 @@ def _sorted(found: list[ops.MigrateOperation], mine: Belongings) -> _Found:
             result.tables.append(operation)
         elif isinstance(operation, ops.DropTableOp) and mine.gone_table(operation.table_name):
             result.gone_tables.append(operation)
+    # Alembic goes through sets: a draft says the same whenever it is made.
+    result.columns.sort(key=lambda each: mine.position(each.table_name, each.column.name))
+    result.types.sort(key=lambda each: mine.position(each[0], each[1].column_name))
+    result.gone_tables.sort(key=lambda each: each.table_name)
+    result.gone_columns.sort(key=lambda each: (each.table_name, each.column_name))
     return result
 
 
