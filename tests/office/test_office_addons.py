@@ -133,6 +133,6 @@ def test_the_pages_cost_the_same_for_any_number_of_addons(reopen: Reopen, worksh
         browser.get("/office/addons")
         with count_statements(site) as statements:
             browser.get("/office/addons")
-        assert browser.text.count("Not installed") == 1 + more
+        assert browser.text.count("/office/addons/more") >= more
         counts.append(len(statements))
     assert counts[0] == counts[1]
