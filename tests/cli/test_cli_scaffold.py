@@ -18,8 +18,8 @@ def test_a_new_addon_is_under_60_lines_and_its_own_test_passes(run: Run, empty: 
         (
             f"Wrote {root}. Next:\n"
             f'  1. addons_path = ["{empty}"] in tradewright.toml\n'
-            "  2. tradewright init, then tradewright serve: its list is in the menu\n"
-            f"  3. pytest {root}/tests\n"
+            "  2. tradewright addon install loyal, then tradewright serve: its list is in the menu\n"
+            f"  3. pytest {root}/tests, and tradewright addon check {root}\n"
         ),
     )
     files = [file for kind in ("py", "toml", "xml") for file in root.glob(f"*/**/*.{kind}")]
@@ -37,6 +37,13 @@ def test_a_new_addon_is_clean_for_ruff_and_mypy(run: Run, empty: Path) -> None:
         command = [sys.executable, "-m", *tool, "tradewright_loyal"]
         done = subprocess.run(command, cwd=empty / "loyal", capture_output=True, text=True, check=False, timeout=240)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_new_addon_keeps_every_rule_of_conformance(run: Run, empty: Path) -> None:
+    run("addon", "new", "keen")  # a name of its own: what was imported in this process once stays
+    done = run("addon", "check", str(empty / "keen"))
+    assert done.code == 0, done.out
+    assert done.out.endswith(" 0 findings; it reaches gold.\n")
 
 
 def test_what_is_there_is_not_overwritten(run: Run, empty: Path) -> None:

@@ -39,6 +39,8 @@ def project(elsewhere: Path) -> Path:
     (package / "extends").mkdir()
     (package / "extends/__init__.py").write_text('"""What it adds to others."""\n')
     (package / "extends/partner.py").write_text(EXTENSION)
+    words = package / "locale/de/LC_MESSAGES/messages.po"
+    words.write_text(words.read_text() + '\nmsgid "Perk"\nmsgstr "Vorteil"\n')
     (elsewhere / NAME / f"tests/test_{NAME}_partners.py").write_text(TEST)
     return elsewhere / NAME
 

@@ -85,3 +85,18 @@ def test_its_own_tests_pass_with_the_shipped_fixtures(outside: Outside) -> None:
 def test_its_own_tests_pass_on_both_databases(outside: Outside) -> None:
     done = outside.run("pytest", "-q", "-p", "no:cacheprovider", cwd=outside.project)
     assert done.stdout.splitlines()[-1].startswith("6 passed"), done.stdout + done.stderr
+
+
+def test_it_keeps_the_rules_of_conformance(outside: Outside) -> None:
+    done = outside.tradewright("addon", "check", NAME)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("it reaches gold.\n"), done.stdout
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("postgres_url")
+def test_the_rules_of_conformance_are_tests_too(outside: Outside) -> None:
+    options = ("-q", "-p", "no:cacheprovider", "--pyargs", "tradewright.testing.conformance", "--addon", NAME)
+    done = outside.run("pytest", *options, cwd=outside.project, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout.splitlines()[-1]

@@ -94,8 +94,8 @@ def new(name: str, folder: Path) -> None:
     root = write_addon(name, folder)
     click.echo(f"Wrote {root}. Next:")
     click.echo(f'  1. addons_path = ["{root.parent}"] in tradewright.toml')
-    click.echo("  2. tradewright init, then tradewright serve: its list is in the menu")
-    click.echo(f"  3. pytest {root}/tests")
+    click.echo(f"  2. tradewright addon install {name}, then tradewright serve: its list is in the menu")
+    click.echo(f"  3. pytest {root}/tests, and tradewright addon check {root}")
 
 
 for command in (install, upgrade, uninstall, parked, purge, migration, check):

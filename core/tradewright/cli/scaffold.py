@@ -72,6 +72,9 @@ version = "1.0.0"
 summary = "Keeps notes"
 category = "Tools"
 depends = { base = ">=1,<2" }
+
+[quality]
+tier = "gold"
 """,
     "tradewright_$name/access.toml": """\
 [Note]
