@@ -14,6 +14,8 @@ MARK = "<!-- listed out of the code by tests/docs/generated.py -->\n"
 _CODE = re.compile(r"[a-z]+(?:\.[a-z-]+)+")
 _STATUS = {"UserError": 422, "Invalid": 422, "NotFound": 404, "Forbidden": 403, "Conflict": 409, "Unavailable": 503}
 _DEVELOPER = {"DeveloperError", "ViewError", "view_error", "_wrong", "_conflict"}
+_PLACED = {"Conflict": (0, 2), "Finding": (1, 2), "_both": (1, 2)}
+"""Calls whose code and sentence are not the first two arguments: their places."""
 _SECTIONS = ("When", "Parameters", "Return", "Order", "Since")
 
 
@@ -35,7 +37,7 @@ def errors() -> str:
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for path, tree in _modules("core/tradewright/**/*.py"):
         module = _import_name(path)
-        for code, kind, problem in (*_raised(tree), *_of_toml(tree)):
+        for code, kind, problem in (*_raised(tree), *_of_toml(tree), *_of_hooks(tree)):
             known = found.get((code, kind))
             found[code, kind] = known if known is not None and known[0] else (problem, module)
     rows = [
@@ -98,7 +100,10 @@ def _decorated(node: ast.FunctionDef, name: str) -> ast.Call | None:
 
 def _hook(spec: ast.FunctionDef) -> str:
     call = _decorated(spec, "hookspec")
-    answers = "the first answer counts" if call is not None and call.keywords else "all answer"
+    said = {word.arg: ast.literal_eval(word.value) for word in call.keywords} if call is not None else {}
+    answers = "the first answer counts" if said.get("firstresult") else "all answer"
+    answers += ", isolated" if said.get("isolated") else ""
+    answers += f", at most {said['seconds']} seconds each" if said.get("seconds") else ""
     returns = ast.unparse(spec.returns) if spec.returns is not None else "None"
     documentation = ast.get_docstring(spec) or ""
     lines = [f"### {spec.name}", "", f"`{spec.name}({ast.unparse(spec.args)}) -> {returns}`, {answers}", ""]
@@ -125,6 +130,13 @@ def _raised(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__"
     }
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        if _name(call.func) in _PLACED and len(call.args) > 2:
+            at, says = _PLACED[_name(call.func)]
+            if at == 0 or _name(call.func) == "_both" or _constant(call.args[0]) in {"error", "warning"}:
+                placed = _constant(call.args[at])
+                if placed and _CODE.fullmatch(placed):
+                    yield placed, "administrators", _sentence(call.args[says])
+            continue
         code = _constant(call.args[0])
         kind = _reader(bases.get(id(call), _name(call.func)), call)
         if kind and code and _CODE.fullmatch(code):
@@ -160,6 +172,14 @@ def _of_toml(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
                     yield f"{prefix}.{kind}", "developers", _sentence(call.args[2])
 
 
+def _of_hooks(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
+    """The codes of the module that checks hooks: its `_fault` puts the prefix in front."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 3):
+        code = _constant(call.args[0])
+        if _name(call.func) == "_fault" and code and "." not in code:
+            yield f"hooks.{code}", "developers", _sentence(call.args[1])
+
+
 def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
@@ -176,6 +196,8 @@ def _sentence(node: ast.expr) -> str:
     """The words of a literal; what is put in at run time is an ellipsis, and what is no literal has no words here."""
     if isinstance(node, ast.Call) and node.args:
         return _sentence(node.args[0])
+    if isinstance(node, ast.IfExp):
+        return _sentence(node.body)
     if isinstance(node, ast.JoinedStr):
         text = "".join(_constant(part) or "…" for part in node.values)
     else:
