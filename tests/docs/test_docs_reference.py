@@ -8,9 +8,11 @@ import pytest
 from tests.docs.generated import MARK, PAGES
 from tests.docs.pages import DOCS
 from tests.repo.tree import report
-from tradewright import orm, web
+from tradewright import migrations, orm, web
 from tradewright.addons.manifest import Manifest, Quality, Role
 from tradewright.base.settings import MailSettings, Settings, SiteSettings
+from tradewright.migrations import Batch, Migrations
+from tradewright.migrations.operations import Op
 from tradewright.orm import fields as declarations
 from tradewright.orm.model import Options
 from tradewright.orm.operation import OperationInfo
@@ -36,10 +38,22 @@ def test_the_list_of_a_page_is_what_the_code_has(name: str) -> None:
         ("models-and-fields", {field.name for field in fields(Options)}),
         ("models-and-fields", {name for name in orm.__all__ if hasattr(declarations, name) and name.islower()}),
         ("models-and-fields", {"check", "unique", "index", "frozen"}),
+        ("migrations", {*migrations.__all__, *(name for name in dir(Op) if name[0] != "_")}),
+        ("migrations", {name for kind in (Batch, Migrations) for name in dir(kind) if name[0] != "_"}),
         ("operations", {field.name for field in fields(OperationInfo)}),
         ("routes-and-forms", {name for name in web.__all__ if name[0].isupper()}),
     ],
-    ids=["settings", "manifest", "class keywords", "fields", "constraints", "operation", "web"],
+    ids=[
+        "settings",
+        "manifest",
+        "class keywords",
+        "fields",
+        "constraints",
+        "migration words",
+        "migration objects",
+        "operation",
+        "web",
+    ],
 )
 def test_a_page_names_all_that_the_code_offers(reference: str, names: set[str]) -> None:
     text = (DOCS / "reference" / f"{reference}.md").read_text(encoding="utf-8")
