@@ -93,3 +93,21 @@ def test_a_postgresql_site_may_have_its_jobs_run_inside_the_server_or_by_workers
         assert process.wait(PATIENCE) == 0
     once = subprocess.run([*PROGRAM, "worker", "--once"], cwd=empty, check=False, timeout=PATIENCE)
     assert once.returncode == 0
+
+
+def test_a_running_server_takes_up_an_addon_that_was_installed_meanwhile(folder: Path) -> None:
+    (folder / "tradewright.toml").write_text("[sites.main]\n")
+    with started(folder, "serve", "--port", "0", ready="http://[0-9.:]+") as (process, address):
+
+        def status(path: str) -> int:
+            with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)) as connection:
+                connection.request("GET", path)
+                return connection.getresponse().status
+
+        assert status("/portal") == 404
+        subprocess.run([*PROGRAM, "addon", "install", "b2b_portal"], cwd=folder, check=True, timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while status("/portal") == 404:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        assert process.poll() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class Installation:
                 settings=self.settings,
                 database=database,
             )
+            self._sites[chosen.name].life_cycle = partial(self.life_cycle, chosen.name)
         return self._sites[chosen.name]
 
     def life_cycle(self, name: str | None = None) -> LifeCycle:

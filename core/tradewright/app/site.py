@@ -23,6 +23,7 @@ from tradewright.registry.troubles import Troubles
 
 if TYPE_CHECKING:
     from tradewright.app.composition import Composition
+    from tradewright.app.lifecycle import LifeCycle
     from tradewright.orm.database import Connection
     from tradewright.orm.protocols import Outbox
 
@@ -60,6 +61,7 @@ class Site:
         self.language = language
         self._company: int | None = None
         self.website: Any = None  # the web layer keeps its part of the site here
+        self.life_cycle: Callable[[], LifeCycle] | None = None  # who changes its addons; the installation says
         self.troubles = Troubles()
         self._here = threading.local()
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import signal
 import socket
 import sys
 import threading
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tradewright.app import Installation
     from tradewright.base.settings import Settings
 
+WATCH_SECONDS = 2.0
 BOOT_FAILED = 3
 """The exit code by which gunicorn's worker tells its master not to start another one."""
 
@@ -64,6 +67,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.address = address
         self.installation: Installation | None = None
         self.stop_jobs: list[Callable[[], None]] = []
+        self.generations: dict[str, int] = {}
         super().__init__()
 
     def load_config(self) -> None:
@@ -97,6 +101,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.disable()
         from tradewright.app import open_installation
         from tradewright.app.lifecycle.gate import check as check_gate
+        from tradewright.app.lifecycle.gate import generation_of
         from tradewright.web.application import Application
 
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
@@ -107,6 +112,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 check_gate(site)
                 for problem in site.composition.addons.problems:
                     self.serving.refuse(problem)
+            self.generations = {site.name: generation_of(site) for site in sites}
             application = Application(sites, self.settings, base_urls=dict.fromkeys(self.settings.sites, self.address))
             gc.freeze()
         except Exception as error:  # noqa: BLE001  whatever it is, it is told once and ends the start
@@ -127,8 +133,30 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             [site for site in sites if site.database.sqlite],
             [site for site in sites if not site.database.sqlite and self.serving.all_jobs],
         )
+        watch = threading.Event()
+        threading.Thread(target=self.watch, args=(watch,), name="addons", daemon=True).start()
+        self.stop_jobs.append(watch.set)
         if worker.age == 1:
             self.serving.ready(self.address)
+
+    def watch(self, stop: threading.Event) -> None:
+        """Have all processes started anew once the addons of a site were changed, here or by the command line."""
+        from tradewright.app.lifecycle.gate import generation_of
+
+        while self.installation is not None and not stop.wait(WATCH_SECONDS):
+            try:
+                changed = any(generation_of(site) != self.generations[site.name] for site in self.installation.sites())
+            except Exception as error:  # noqa: BLE001  a database that is away for a moment is no change
+                logging.getLogger("tradewright").warning("addons not looked at: %s", error)
+                continue
+            if changed:
+                os.kill(os.getppid(), signal.SIGHUP)
+                return
+
+    def reload(self) -> None:
+        """Forget the application that was made, so that the next one has the addons that the sites have now."""
+        self.callable = None
+        super().reload()
 
     def ended(self, server: Any, worker: Any) -> None:
         """Let running jobs end, and close the connections."""
@@ -187,7 +215,6 @@ def _drain(sites: list[Any]) -> None:
 
 
 def _until_signalled(ready: Callable[[], None]) -> None:
-    import signal
 
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

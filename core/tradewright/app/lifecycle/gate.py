@@ -61,6 +61,12 @@ def check(site: Site) -> None:
         )
 
 
+def generation_of(site: Site) -> int:
+    """Return how often the addons of a site were changed; a process that knows another number is out of date."""
+    with site.database.read.connect() as connection:
+        return state.generation(connection)
+
+
 def _closed(
     site: Site, code: str, problem: str, *, addon: str | None = None, value: object = None, remedy: str
 ) -> DeveloperError:

@@ -73,7 +73,7 @@ def addons(env: Env, request: Request) -> Response:
         wrong=sum(one.state in _WRONG for one in here),
         here=[_row(env, one) for one in here],
         there=[_row(env, one) for one in states if one.state not in _ON_SITE],
-        faults=[_fault(fault) for fault in composition.discovery.problems if not fault.addon],
+        faults=[fault_data(fault) for fault in composition.discovery.problems if not fault.addon],
     )
 
 
@@ -103,9 +103,32 @@ def addon(env: Env, request: Request, name: str) -> Response:
         needs=[_link(env, one) for one in found.depends if one != "core"],
         needed_by=[_link(env, one) for one in found.needed_by],
         brings=_brings(env, found),
-        faults=[_fault(fault) for fault in faults],
+        faults=[fault_data(fault) for fault in faults],
         troubles=_troubles(env, name),
+        actions=_actions(env, found),
     )
+
+
+def _actions(env: Env, one: AddonState) -> list[Data]:
+    """Return what can be done with the addon here; each leads to a plan, which changes nothing yet."""
+    site: Any = env.site
+    if site.life_cycle is None or one.name == "core":
+        return []
+    labels = {"install": _("Install…"), "upgrade": _("Upgrade the site…"), "uninstall": _("Uninstall…")}
+    offered = {
+        "available": ("install",),
+        "to install": ("upgrade",),
+        "to upgrade": ("upgrade", "uninstall"),
+        "running": ("uninstall",),
+        "aside": ("uninstall",),
+        "off": ("uninstall",),
+        "missing": ("uninstall",),
+    }
+    here = url_for(env, "office.addon_change", name=one.name)
+    return [
+        {"label": env.t(labels[action]), "url": f"{here}?action={action}", "primary": action != "uninstall"}
+        for action in offered.get(one.state, ())
+    ]
 
 
 def _urgency(one: AddonState) -> int:
@@ -166,7 +189,7 @@ def _brings(env: Env, one: AddonState) -> list[tuple[str, str]]:
     return [(env.t(label), ", ".join(words)) for label, words in said if words]
 
 
-def _fault(fault: DeveloperError) -> Data:
+def fault_data(fault: DeveloperError) -> Data:
     """Return what a developer needs to know; it is in English, as all that is written for developers."""
     facts = (
         ("where", fault.where),
