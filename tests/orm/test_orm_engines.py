@@ -35,6 +35,23 @@ def test_sites_of_one_database_share_a_connection_and_see_their_own_schema(
     other.dispose()
 
 
+def test_what_is_prepared_for_one_schema_is_not_run_in_another(fresh_postgres_database: Callable[..., str]) -> None:
+    one, other = _schemas(fresh_postgres_database())
+    with other.write.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE place ALTER name TYPE varchar(40)"))
+    for database in (one, other) * 8:
+        with database.read.begin() as connection:  # committed: a rollback would make the driver forget
+            assert connection.scalar(sa.text("SELECT name FROM place")) == database.schema
+    with one.engine.connect() as connection:
+        prepared = connection.scalars(sa.text("SELECT statement FROM pg_prepared_statements")).all()
+    assert {text for text in prepared if "FROM place" in text} == {
+        "SELECT name FROM place /* one */",
+        "SELECT name FROM place /* other */",
+    }
+    one.dispose()
+    other.dispose()
+
+
 def test_a_site_that_is_closed_leaves_the_connections_to_the_others(
     fresh_postgres_database: Callable[..., str],
 ) -> None:

@@ -129,6 +129,7 @@ def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # no
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=20s"},
     )
     event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "before_cursor_execute", _name_schema, retval=True)
     return engine
 
 
@@ -168,6 +169,23 @@ def _begin_postgresql(connection: Connection) -> None:
         settings.append("set_config('transaction_read_only', 'on', true)")
     if settings:
         connection.exec_driver_sql(f"SELECT {', '.join(settings)}", {"schema": schema} if schema else None)
+
+
+def _name_schema(
+    connection: Connection,
+    _cursor: object,
+    statement: str,
+    parameters: Any,
+    _context: object,
+    _many: bool,  # noqa: FBT001  # the signature of the event
+) -> tuple[str, Any]:
+    """Say in each statement which schema it is for.
+
+    The driver keeps prepared statements by their text. One that was prepared in the schema of another site would be
+    planned anew each time, and refused where a column has another length there ("must not change result type").
+    """
+    schema = connection.get_execution_options().get("tw_schema")
+    return (f"{statement} /* {schema} */" if schema else statement), parameters
 
 
 def is_retryable(error: BaseException) -> bool:
