@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tradewright.addons import TIERS
@@ -52,6 +54,12 @@ class Finding:
         }
 
 
+def _place(fault: Exception, subject: Subject) -> str:
+    """Return where in the addon an error came up, else its package."""
+    frames = [one for one in traceback.extract_tb(fault.__traceback__) if one.filename.startswith(str(subject.folder))]
+    return f"{subject.named(Path(frames[-1].filename))}:{frames[-1].lineno}" if frames else subject.package
+
+
 Check = Callable[["Subject"], Iterable[Finding]]
 
 
@@ -72,11 +80,19 @@ class Rule:
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Give what the addon gets wrong by this rule, exempt or not, each thing once."""
         seen: set[Finding] = set()
-        for finding in self.run(subject):
+        for finding in self._found(subject):
             whole = replace(finding, code=self.code, addon=subject.name)
             if whole not in seen:
                 seen.add(whole)
                 yield whole
+
+    def _found(self, subject: Subject) -> Iterator[Finding]:
+        try:
+            yield from self.run(subject)
+        except Exception as fault:  # noqa: BLE001  an addon may break whatever looks at it
+            cause = str(fault).partition("\n")[0]
+            problem = f"the rule can't be applied: {type(fault).__name__}: {cause}"
+            yield Finding(problem, _place(fault, subject), "mend what the rules before this one tell")
 
     @property
     def page(self) -> str:

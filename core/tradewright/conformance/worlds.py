@@ -6,9 +6,12 @@ is that of the customer for whom it was made.
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -58,11 +61,22 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a site answered: whatever else than reading it ran is in `writes`, as the tables that were written."""
+    """What a site answered: the tables that were written meanwhile, and the error behind an answer of 500."""
 
     status: int
     text: str
     writes: tuple[str, ...]
+    error: str = ""
+
+    @property
+    def cause(self) -> str:
+        """The last line of the error behind the answer."""
+        try:
+            trace = str(json.loads(self.error).get("trace", "")) if self.error else ""
+        except ValueError:
+            return self.error[:200]
+        lines = [line for line in trace.strip().splitlines() if not line.startswith(" ")]
+        return lines[-1][:200] if lines else ""
 
     @property
     def unescaped(self) -> str:
@@ -98,17 +112,17 @@ class Visitor:
         options: dict[str, Any] = {}
         if method != "GET":
             options = {"data": {}, "headers": {"X-CSRF-Token": self.token, "Idempotency-Key": uuid.uuid4().hex}}
-        with count_statements(self.site) as statements:
+        with count_statements(self.site) as statements, _listening() as errors:
             answer = self.browser.open(path, method, **options)
         written = (match[1] for one in statements if (match := _WRITES.match(one)))
         tables = tuple(name for name in written if not name.startswith("core_"))
         kind = answer.headers.get("Content-Type", "")
         text = answer.get_data(as_text=True) if "text" in kind or "json" in kind else ""
-        return Answer(answer.status_code, text + str(answer.headers.get("Location", "")), tables)
+        return Answer(answer.status_code, text + str(answer.headers.get("Location", "")), tables, "\n".join(errors))
 
     def statements(self, path: str) -> tuple[int, int]:
         """Open a page and return its status, and how many statements it takes."""
-        with count_statements(self.site) as found:
+        with count_statements(self.site) as found, _listening():
             status = self.browser.open(path).status_code
         return status, len(found)
 
@@ -122,6 +136,21 @@ class Visitor:
                 if self._token:
                     break
         return self._token
+
+
+@contextmanager
+def _listening() -> Generator[list[str]]:
+    """Collect what the web layer logs in the block, instead of showing it: the errors are told as findings."""
+    logger, heard = logging.getLogger("tradewright.web"), list[str]()
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(handler)
+    before, logger.propagate = logger.propagate, False
+    try:
+        yield heard
+    finally:
+        logger.propagate = before
+        logger.removeHandler(handler)
 
 
 class Worlds:

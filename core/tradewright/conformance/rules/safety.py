@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOWHERE_ID, NOWHERE_UID = 987_654_321, "zzzzzzzzzzzzzzzz"
 """An id and a public id that no record has."""
+WRITE_REFUSED = "orm.write-in-read"
 _VARIABLE = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
 _CHANGING = re.compile(
     r'((?:csrf_token|idempotency_key)" value="|csrf-token" content=")[^"]*'  # keys, new in each answer
@@ -189,13 +190,16 @@ def hostile_text_stays_text(subject: Subject) -> Iterator[Finding]:
             )
         if page.answer.status >= 500:
             remedy = "open it with such a text in every field, and see the log"
-            yield Finding(f"a page answers {page.answer.status} to hostile text", page.where, remedy, page.path)
+            problem = f"a page answers {page.answer.status} to hostile text: {page.answer.cause}"
+            yield Finding(problem, page.where, remedy, page.path)
 
 
 @rule("C804", tier="silver", kind="living")
 def reading_writes_nothing(subject: Subject) -> Iterator[Finding]:
     """Whatever opens an address by itself (a browser, a mail scanner) must not change anything by that."""
     for page in pages_of(subject, subject.bench.databases[0]):
+        remedy = 'take methods=("POST",) for what changes something'
+        if WRITE_REFUSED in page.answer.error:
+            yield Finding("opening a page tries to write, and fails", page.where, remedy, page.path)
         for table in page.answer.writes:
-            remedy = 'take methods=("POST",) for what changes something'
             yield Finding("opening a page writes to the database", page.where, remedy, f"{page.path}: {table}")

@@ -37,7 +37,7 @@ def it_installs_and_its_tables_are_as_declared(subject: Subject) -> Iterator[Fin
             where = f"{'+'.join(names)} on {database}"
             try:
                 site = subject.bench.fresh(names, database, paths=subject.paths)
-            except TradewrightError as fault:
+            except Exception as fault:  # noqa: BLE001  whatever an addon does when it is installed
                 yield _failed(fault, where)
                 continue
             yield from _as_declared(site, where)
@@ -49,10 +49,12 @@ def it_installs_and_its_tables_are_as_declared(subject: Subject) -> Iterator[Fin
                         )
 
 
-def _failed(fault: TradewrightError, where: str) -> Finding:
+def _failed(fault: Exception, where: str) -> Finding:
     if isinstance(fault, DeveloperError):
         return of_error(fault)
-    return Finding(f"it can't be installed: {fault}", where, "mend its data files or site_installed")
+    return Finding(
+        f"it can't be installed: {type(fault).__name__}: {fault}", where, "mend its data files or site_installed"
+    )
 
 
 def _as_declared(site: Site, where: str) -> Iterator[Finding]:
@@ -134,10 +136,10 @@ def _opened(subject: Subject, site: Site, user_id: int, where: str) -> Iterator[
 
 
 def _answered(visitor: Visitor, path: str, where: str) -> Iterator[Finding]:
-    status = visitor.ask(path).status
-    if status not in _REFUSALS:
+    answer = visitor.ask(path)
+    if answer.status not in _REFUSALS:
         remedy = "open it on a site with these addons and see the log"
-        yield Finding(f"a page answers {status}", where, remedy, path)
+        yield Finding(f"a page answers {answer.status}: {answer.cause}", where, remedy, path)
 
 
 def worlds_of(subject: Subject, database: str = "") -> Worlds | None:
