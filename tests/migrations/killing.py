@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 
 from tests.migrations.nursery import Nursery, migrations, upgrade
 from tradewright.testing import count_statements
@@ -19,12 +19,22 @@ KILLED, DONE, FAILED = 9, 0, 1
 SECONDS = 60
 
 
-def killed_at(nursery: Nursery, statement: int) -> bool:
+def by_parts(nursery: Nursery) -> None:
+    """Upgrade by the parts of this layer alone."""
+    upgrade(nursery.open("new"))
+
+
+def by_plan(nursery: Nursery) -> None:
+    """Upgrade as an administrator does."""
+    nursery.upgrade()
+
+
+def killed_at(nursery: Nursery, statement: int, how: Callable[[Nursery], None]) -> bool:
     """Upgrade in a process that is gone before its n-th statement; tell whether it was, or came to its end before."""
     nursery.close()
     child = os.fork()
     if child == 0:
-        os._exit(_doomed(nursery, statement))
+        os._exit(_doomed(nursery, statement, how))
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         found, status = os.waitpid(child, os.WNOHANG)
@@ -38,7 +48,7 @@ def killed_at(nursery: Nursery, statement: int) -> bool:
     raise AssertionError(f"the upgrade did not come to its end in {SECONDS} seconds")
 
 
-def _doomed(nursery: Nursery, statement: int) -> int:
+def _doomed(nursery: Nursery, statement: int, how: Callable[[Nursery], None]) -> int:
     left = statement
 
     def count(*_arguments: Any) -> None:
@@ -48,10 +58,9 @@ def _doomed(nursery: Nursery, statement: int) -> int:
             os._exit(KILLED)
 
     try:
-        site = nursery.open("new")
-        event.listen(site.database.engine, "before_cursor_execute", count)
-        event.listen(site.database.engine, "commit", count)
-        upgrade(site)
+        event.listen(Engine, "before_cursor_execute", count)
+        event.listen(Engine, "commit", count)
+        how(nursery)
     except BaseException:  # noqa: BLE001  the child tells of it and ends
         traceback.print_exc()
         return FAILED

@@ -12,10 +12,11 @@ from typing import Any
 from tests.addons.workshop import Workshop
 from tradewright.addons import AddonSet
 from tradewright.app import Compositions, Site, install, open_site
+from tradewright.app.lifecycle.apply import LifeCycle
 from tradewright.base.settings import SiteSettings
-from tradewright.migrations import Migrations, schema_transaction
+from tradewright.migrations import Migrations
 from tradewright.orm import select
-from tradewright.registry.install import change_tables, plan_tables
+from tradewright.registry.install import change_tables, changing, plan_tables
 
 SCRIPTS = Path(__file__).parent / "scripts"
 ROLE = '[roles.user]\nlabel = "User"'
@@ -100,14 +101,23 @@ class Nursery:
         """Install a version of the addon on the empty database."""
         site = self.open(version)
         install(site)
-        with schema_transaction(site.database) as connection:
+        with changing(site.database) as connection:
             migrations(site).stamp(connection, site.composition.addons.names)
         return site
+
+    def life_cycle(self, version: str) -> LifeCycle:
+        """Return what changes the addons of the site, with a version of the addon."""
+        return LifeCycle(self.open(version), self._compositions[version])
+
+    def upgrade(self) -> Site:
+        """Upgrade to the new version by a plan."""
+        life = self.life_cycle("new")
+        return life.apply(life.plan_upgrade())
 
     def empty(self) -> None:
         """Drop all that the database holds."""
         assert self.site is not None
-        with schema_transaction(self.site.database) as connection:
+        with changing(self.site.database) as connection:
             if not self.site.database.sqlite:
                 connection.exec_driver_sql("DROP SCHEMA green CASCADE")
                 return
@@ -133,7 +143,7 @@ def migrations(site: Site) -> Migrations:
 def upgrade(site: Site, progress: Callable[[Any], Any] | None = None) -> None:
     """Upgrade as the life cycle does: expand, data, comparison."""
     scripts = migrations(site)
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         scripts.expand(connection)
     scripts.run_data(site.database, progress)
     change_tables(site.database, plan_tables(site.database, site.registry))

@@ -5,7 +5,7 @@ import sys
 
 from tests.migrations.nursery import OLD, Nursery, migrations, plant, upgrade
 from tradewright.app import Site
-from tradewright.migrations import schema_transaction
+from tradewright.registry.install import changing
 from tradewright.testing import count_statements
 
 
@@ -62,11 +62,11 @@ def test_code_that_is_older_than_the_database_is_told(nursery: Nursery) -> None:
 def test_parked_data_go_on_where_they_were(nursery: Nursery) -> None:
     nursery.write("first", OLD, ["0001_sizes.py"])
     site = nursery.installed("first")
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         migrations(site).forget(connection, "nursery")
     assert revisions(site) == {}
     site = nursery.open("new")
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         assert migrations(site).parked(connection) == {"nursery": "nursery_0001"}
         migrations(site).stamp(connection, ["nursery"])
         assert migrations(site).parked(connection) == {}
@@ -76,7 +76,7 @@ def test_parked_data_go_on_where_they_were(nursery: Nursery) -> None:
 
 def test_purged_data_leave_nothing_behind(nursery: Nursery) -> None:
     site = nursery.installed("new")
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         migrations(site).forget(connection, "nursery")
         migrations(site).forget(connection, "nursery", parked=False)
         assert migrations(site).parked(connection) == {}
@@ -86,7 +86,7 @@ def test_purged_data_leave_nothing_behind(nursery: Nursery) -> None:
 
 def test_forgetting_an_addon_forgets_the_bridges_with_it(nursery: Nursery) -> None:
     site = nursery.installed("new")
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         for revision in ("shop_0004", "shop.nursery_0002", "nursery.shop_0001"):
             connection.exec_driver_sql(f"INSERT INTO core_alembic_version VALUES ('{revision}')")  # noqa: S608
         migrations(site).forget(connection, "nursery")

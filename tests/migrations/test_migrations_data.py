@@ -7,7 +7,8 @@ import pytest
 from tests.migrations.nursery import NEW, OLD, SCRIPTS, Nursery, expected, heights, migrations, plant, plants, upgrade
 from tradewright.app import Site
 from tradewright.base import DeveloperError
-from tradewright.migrations import DataStep, schema_transaction
+from tradewright.migrations import DataStep
+from tradewright.registry.install import changing
 from tradewright.testing import count_statements
 
 SIZES = (SCRIPTS / "0001_sizes.py").read_text()
@@ -16,7 +17,7 @@ TAGS = (SCRIPTS / "0002_tags.py").read_text()
 
 def expanded(nursery: Nursery, version: str) -> Site:
     site = nursery.open(version)
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         migrations(site).expand(connection)
     return site
 
@@ -66,7 +67,7 @@ def test_a_failing_script_leaves_the_old_version_working(nursery: Nursery) -> No
     )
     nursery.write("broken", OLD, {"0001_sizes.py": SIZES, "0002_tags.py": broken})
     site = nursery.open("broken")
-    with pytest.raises(DeveloperError) as caught, schema_transaction(site.database) as connection:
+    with pytest.raises(DeveloperError) as caught, changing(site.database) as connection:
         migrations(site).expand(connection)
     assert str(caught.value).startswith("[migrations.failed] a migration failed: ")
     assert "no_such_table" in str(caught.value)

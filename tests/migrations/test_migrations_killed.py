@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.migrations.killing import copies, killed_at, statements_of_expand
+from tests.migrations.killing import by_parts, by_plan, copies, killed_at, statements_of_expand
 from tests.migrations.nursery import Nursery, expected, heights, migrations, plant, plants, schema, upgrade
 from tradewright.base.clock import SystemClock
 from tradewright.migrations import Batch, running
@@ -25,24 +25,32 @@ def fresh(database_kind: str, request: pytest.FixtureRequest) -> Callable[[str |
     return made
 
 
-@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 11])
+@pytest.mark.parametrize(
+    ("how", "stride"),
+    [
+        (by_parts, 11),
+        (by_plan, 53),
+        pytest.param(by_parts, 1, marks=pytest.mark.long),
+        pytest.param(by_plan, 1, marks=pytest.mark.long),
+    ],
+)
 def test_an_upgrade_killed_at_each_statement_leaves_the_old_version_or_goes_on(
-    nursery: Nursery, fresh: Callable[[str | None], str], stride: int
+    nursery: Nursery, fresh: Callable[[str | None], str], stride: int, how: Callable[[Nursery], None]
 ) -> None:
     plant(nursery.installed("old"), ROWS)
     before = heights(nursery.open("old"))
     stages = set()
     reference: Any = None
     for statement in copies(nursery, fresh, count(1, stride)):
-        killed = killed_at(nursery, statement)
+        killed = killed_at(nursery, statement, how)
         site = nursery.open("new")
         with site.database.read.connect() as connection:
             untouched = bool(migrations(site).pending(connection))
             stages.add((untouched, migrations(site).is_pending(connection)))
         if untouched:
             assert heights(nursery.open("old")) == before
-            site = nursery.open("new")
-        upgrade(site)
+        how(nursery)
+        site = nursery.open("new")
         assert plants(site) == expected(ROWS), statement
         reference = reference or schema(site)
         assert schema(site) == reference, statement
@@ -94,7 +102,7 @@ def test_a_journal_beside_the_transaction_of_its_rows_would_be_caught(
     monkeypatch.setattr(running, "run_batch", twin)
     plant(nursery.installed("old"), ROWS)
     for statement in copies(nursery, fresh, count(statements_of_expand(nursery) + 2, 2)):
-        assert killed_at(nursery, statement), "no statement showed the fault"
+        assert killed_at(nursery, statement, by_parts), "no statement showed the fault"
         site = nursery.open("new")
         with site.database.read.connect() as connection:
             begun = not migrations(site).pending(connection)

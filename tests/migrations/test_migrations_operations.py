@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from tests.migrations.nursery import Nursery, migrations, plant
 from tradewright.base import DeveloperError
@@ -20,13 +21,13 @@ from tradewright.migrations import (
     String,
     column,
     op,
-    schema_transaction,
     select,
     table,
 )
 from tradewright.migrations.backends import Backend, Postgresql, Sqlite, Told
 from tradewright.migrations.operations import on
 from tradewright.orm.database import Database
+from tradewright.registry.install import changing
 
 VALUES = table("pond", column("id", ID), column("value", Exact(4)), column("word", String()))
 
@@ -51,7 +52,7 @@ class Pond:
             connection.execute(sa.insert(VALUES), list(rows))
 
     def run(self, script: Any) -> None:
-        with schema_transaction(self.database) as connection:
+        with changing(self.database) as connection:
             backend: Backend = Sqlite(connection) if self.database.sqlite else Postgresql()
             with on(backend):
                 script()
@@ -157,10 +158,10 @@ def test_what_is_shown_changes_nothing_and_is_what_is_done(nursery: Nursery) -> 
         assert scripts.render(connection) == shown
         assert len(scripts.pending(connection)) == 2
     done: list[str] = []
-    sa.event.listen(
+    event.listen(
         site.database.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: done.append(statement)
     )
-    with schema_transaction(site.database) as connection:
+    with changing(site.database) as connection:
         scripts.expand(connection)
     if site.database.sqlite:
         assert shown == [

@@ -36,7 +36,6 @@ from sqlalchemy import (
 from tradewright.migrations.data import Batch, DataStep, data_migration
 from tradewright.migrations.engine import Migrations, Pending
 from tradewright.migrations.operations import op
-from tradewright.migrations.transaction import schema_transaction
 from tradewright.orm.types import ID, JSON, Exact, Moment
 
 __all__ = [
@@ -72,7 +71,6 @@ __all__ = [
     "null",
     "op",
     "or_",
-    "schema_transaction",
     "select",
     "table",
     "text",

@@ -141,7 +141,7 @@ class Migrations:
     def expand(self, connection: Connection) -> None:
         """Run `upgrade()` of all pending scripts, and open the journal for their data migrations.
 
-        On SQLite foreign keys have to be off, as `schema_transaction` has them.
+        On SQLite foreign keys have to be off, as `registry.install.changing` has them.
         """
         books.make(connection)
         sqlite = connection.dialect.name == "sqlite"
