@@ -58,7 +58,18 @@ def invariants() -> str:
     return "\n".join(["| code | rule | registered in |", "|---|---|---|", *sorted(rows), ""])
 
 
+def conformance() -> str:
+    """The rules of conformance, with the tier that asks for each."""
+    from tradewright.conformance import RULES
+
+    rows = [
+        f"| `{rule.code}` | {rule.tier} | {rule.kind} | {rule.name} | {rule.reason} |" for rule in RULES.values()
+    ]
+    return "\n".join(["| code | tier | kind | rule | why |", "|---|---|---|---|---|", *rows, ""])
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "reference/conformance.md": conformance,
     "reference/hooks.md": hooks,
     "reference/error-codes.md": errors,
     "reference/invariants.md": invariants,

@@ -97,7 +97,7 @@ class Rule:
     @property
     def page(self) -> str:
         """Return where the rule is explained."""
-        return f"docs/reference/conformance.md#{self.code.lower()}"
+        return f"docs/reference/conformance.md, {self.code}"
 
 
 RULES: dict[str, Rule] = {}
