@@ -36,7 +36,7 @@ class AddonTrouble(
     )
     place: Mapped[str] = text(label=_("Place"), max_length=_LONGEST, readonly=True)
     detail: Mapped[str] = text(label=_("What happened"), max_length=_LONGEST, readonly=True)
-    times: Mapped[int] = field(label=_("Times"), default=0, readonly=True)
+    times: Mapped[int] = field(label=_("How often"), default=0, readonly=True)
     first_at: Mapped[datetime] = field(label=_("First"), readonly=True)
     last_at: Mapped[datetime] = field(label=_("Last"), readonly=True)
 
