@@ -93,7 +93,7 @@ def _kill_everywhere(there: Copies, work: Callable[[Site], None], stride: int) -
     site = there.opened()
     old = _seen(site)[0]
     site.close()
-    states = []
+    states, new = [], old
     for statement in count(1, stride):
         there.take(statement)
         killed = killed_at(there.opened, work, statement)

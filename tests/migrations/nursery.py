@@ -91,11 +91,15 @@ class Nursery:
     def open(self, version: str) -> Site:
         """Open the site with a version of the addon."""
         self.close()
+        self.site = open_site(self.settings, self.compositions(version).get(["nursery"]))
+        return self.site
+
+    def compositions(self, version: str) -> Compositions:
+        """Return the addon sets with a version of the addon."""
         if version not in self._compositions:
             found = Workshop(self.folder / f"addons_{version}", f"{self.prefix}{version}").discover()
             self._compositions[version] = Compositions(found)
-        self.site = open_site(self.settings, self._compositions[version].get(["nursery"]))
-        return self.site
+        return self._compositions[version]
 
     def installed(self, version: str) -> Site:
         """Install a version of the addon on the empty database."""
