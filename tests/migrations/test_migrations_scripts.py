@@ -45,6 +45,12 @@ def test_a_bridge_has_a_branch_of_its_own(tmp_path: Path) -> None:
     assert Migrations(workshop.resolve("fish")).heads() == {}
 
 
+def test_the_core_has_a_branch_that_is_not_the_folder_of_the_layer(tmp_path: Path) -> None:
+    core = scripts(tmp_path, {}).branches[0]
+    assert (core.name, core.scripts) == ("core", ())
+    assert core.folder.parts[-3:] == ("tradewright", "registry", "migrations")
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [

@@ -81,8 +81,8 @@ def number_of(revision: str) -> int:
 
 
 def folder_of(part: Part) -> Path:
-    """Return where the scripts of a part lie; the core's own lie below this layer."""
-    return part.folder / FOLDER / CORE if part.addon == CORE else part.folder / FOLDER
+    """Return where the scripts of a part lie; the core's own lie in the registry, as this layer has their name."""
+    return part.folder / "registry" / FOLDER if part.addon == CORE else part.folder / FOLDER
 
 
 def name_of(part: Part) -> str:
