@@ -13,8 +13,8 @@ import pytest
 from tests.scenarios.shop import confirm, customers, order, stock_up
 from tests.support.forked import killed_at
 from tradewright.app import Site, open_site
+from tradewright.app.gate import check
 from tradewright.app.lifecycle import LifeCycle
-from tradewright.app.lifecycle.gate import check
 from tradewright.base.settings import SiteSettings
 from tradewright.registry import state
 from tradewright.registry.verify import verify

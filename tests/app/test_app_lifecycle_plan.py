@@ -12,8 +12,8 @@ import pytest
 
 from tests.scenarios.shop import confirm, customers, invoice, order, ship, stock_up
 from tradewright.app import Site, open_site
+from tradewright.app.gate import check
 from tradewright.app.lifecycle import LifeCycle, LifePlan
-from tradewright.app.lifecycle.gate import check
 from tradewright.app.lifecycle.lock import life_cycle_lock
 from tradewright.app.lifecycle.parked import list_parked
 from tradewright.app.lifecycle.rehearse import rehearse

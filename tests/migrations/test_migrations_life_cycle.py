@@ -13,9 +13,9 @@ from tests.migrations.killing import copies
 from tests.migrations.nursery import NEW, SCRIPTS, Nursery, expected, heights, plant, plants, schema
 from tests.support.forked import killed_at
 from tradewright.app import Site
+from tradewright.app.gate import check
 from tradewright.app.lifecycle import LifeCycle
 from tradewright.app.lifecycle import apply as applying
-from tradewright.app.lifecycle.gate import check
 from tradewright.app.lifecycle.rehearse import rehearse
 from tradewright.base import DeveloperError
 from tradewright.registry import state

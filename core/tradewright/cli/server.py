@@ -100,8 +100,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """
         gc.disable()
         from tradewright.app import open_installation
-        from tradewright.app.lifecycle.gate import check as check_gate
-        from tradewright.app.lifecycle.gate import generation_of
+        from tradewright.app.gate import check as check_gate
+        from tradewright.app.gate import generation_of
         from tradewright.web.application import Application
 
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
@@ -141,7 +141,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def watch(self, stop: threading.Event) -> None:
         """Have all processes started anew once the addons of a site were changed, here or by the command line."""
-        from tradewright.app.lifecycle.gate import generation_of
+        from tradewright.app.gate import generation_of
 
         while self.installation is not None and not stop.wait(WATCH_SECONDS):
             try:
