@@ -74,6 +74,18 @@ def test_parked_data_go_on_where_they_were(nursery: Nursery) -> None:
     assert pending(site) == ["nursery_0002"]
 
 
+def test_data_parked_before_the_first_script_have_all_of_them_to_run(nursery: Nursery) -> None:
+    site = nursery.installed("old")
+    with changing(site.database) as connection:
+        migrations(site).forget(connection, "nursery")
+    site = nursery.open("new")
+    with changing(site.database) as connection:
+        assert migrations(site).parked(connection) == {"nursery": "nursery_0000"}
+        migrations(site).stamp(connection, ["nursery"])
+    assert revisions(site) == {}
+    assert pending(site) == ["nursery_0001", "nursery_0002"]
+
+
 def test_purged_data_leave_nothing_behind(nursery: Nursery) -> None:
     site = nursery.installed("new")
     with changing(site.database) as connection:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.migrations.killing import by_parts, by_plan, copies, killed_at, statements_of_expand
+from tests.migrations.killing import copies, statements_of_expand
 from tests.migrations.nursery import Nursery, expected, heights, migrations, plant, plants, schema, upgrade
+from tests.support.forked import killed_at
 from tradewright.base.clock import SystemClock
 from tradewright.migrations import Batch, running
 from tradewright.migrations.aside import triggers_aside
@@ -25,32 +26,25 @@ def fresh(database_kind: str, request: pytest.FixtureRequest) -> Callable[[str |
     return made
 
 
-@pytest.mark.parametrize(
-    ("how", "stride"),
-    [
-        (by_parts, 11),
-        (by_plan, 53),
-        pytest.param(by_parts, 1, marks=pytest.mark.long),
-        pytest.param(by_plan, 1, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 11])
 def test_an_upgrade_killed_at_each_statement_leaves_the_old_version_or_goes_on(
-    nursery: Nursery, fresh: Callable[[str | None], str], stride: int, how: Callable[[Nursery], None]
+    nursery: Nursery, fresh: Callable[[str | None], str], stride: int
 ) -> None:
     plant(nursery.installed("old"), ROWS)
     before = heights(nursery.open("old"))
     stages = set()
     reference: Any = None
     for statement in copies(nursery, fresh, count(1, stride)):
-        killed = killed_at(nursery, statement, how)
+        nursery.close()
+        killed = killed_at(lambda: nursery.open("new"), upgrade, statement)
         site = nursery.open("new")
         with site.database.read.connect() as connection:
             untouched = bool(migrations(site).pending(connection))
             stages.add((untouched, migrations(site).is_pending(connection)))
         if untouched:
             assert heights(nursery.open("old")) == before
-        how(nursery)
         site = nursery.open("new")
+        upgrade(site)
         assert plants(site) == expected(ROWS), statement
         reference = reference or schema(site)
         assert schema(site) == reference, statement
@@ -60,7 +54,7 @@ def test_an_upgrade_killed_at_each_statement_leaves_the_old_version_or_goes_on(
     assert stages == {(True, True), (False, True), (False, False)}
 
 
-def _rows_first(database: Database, script: Any, step: Any) -> bool:
+def _rows_first(database: Database, script: Any, step: Any) -> running.Moved:
     """Move the rows, and note that in a transaction of its own."""
     with database.write.begin() as connection:
         entry = running.entry_of(connection, script, step)
@@ -69,10 +63,10 @@ def _rows_first(database: Database, script: Any, step: Any) -> bool:
             with triggers_aside(connection, step.table):
                 step.run(Batch(connection, step, first, last))
     with database.write.begin() as connection:
-        return _note(connection, script, step, last or entry.last_id, rows)
+        return running.Moved(rows, _note(connection, script, step, last or entry.last_id, rows))
 
 
-def _note_first(database: Database, script: Any, step: Any) -> bool:
+def _note_first(database: Database, script: Any, step: Any) -> running.Moved:
     """Note that the rows are moved, and move them then."""
     with database.write.begin() as connection:
         entry = running.entry_of(connection, script, step)
@@ -81,7 +75,7 @@ def _note_first(database: Database, script: Any, step: Any) -> bool:
     with database.write.begin() as connection, triggers_aside(connection, step.table):
         if rows:
             step.run(Batch(connection, step, first, last))
-    return more
+    return running.Moved(rows, more)
 
 
 def _note(connection: Any, script: Any, step: Any, last: int, rows: int) -> bool:
@@ -96,13 +90,13 @@ def _note(connection: Any, script: Any, step: Any, last: int, rows: int) -> bool
 def test_a_journal_beside_the_transaction_of_its_rows_would_be_caught(
     nursery: Nursery,
     fresh: Callable[[str | None], str],
-    twin: Callable[..., bool],
+    twin: Callable[..., running.Moved],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(running, "run_batch", twin)
     plant(nursery.installed("old"), ROWS)
     for statement in copies(nursery, fresh, count(statements_of_expand(nursery) + 2, 2)):
-        assert killed_at(nursery, statement, by_parts), "no statement showed the fault"
+        assert killed_at(lambda: nursery.open("new"), upgrade, statement), "no statement showed the fault"
         site = nursery.open("new")
         with site.database.read.connect() as connection:
             begun = not migrations(site).pending(connection)

@@ -17,7 +17,7 @@ from tradewright.migrations.backends import Backend, Postgresql, Sqlite, Told
 from tradewright.migrations.data import DataStep
 from tradewright.migrations.directory import Directory
 from tradewright.migrations.operations import on
-from tradewright.migrations.scripts import Branch, Script, addons_of, branch_of, branches, name_of
+from tradewright.migrations.scripts import Branch, Script, addons_of, branch_of, branches, name_of, number_of
 from tradewright.registry.state import installed_versions
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ class Migrations:
         return {branch.name: branch.head for branch in self.branches if branch.head is not None}
 
     def current(self, connection: Connection) -> dict[str, str]:
-        """Return the revision of each branch that the database has gone through."""
-        return books.current(connection)
+        """Return the revision of each branch of which the database has gone through a script."""
+        return {name: revision for name, revision in books.current(connection).items() if number_of(revision)}
 
     def parked(self, connection: Connection) -> dict[str, str]:
-        """Return the revisions at which the data of uninstalled addons were parked."""
+        """Return the revisions at which the data of uninstalled addons were parked; 0000 is before the first script."""
         return books.parked(connection)
 
     def is_pending(self, connection: Connection) -> bool:
@@ -96,7 +96,7 @@ class Migrations:
         """Return the revisions of enabled addons that the code does not have: it is older than the database."""
         known = {branch.name: branch for branch in self.branches}
         found = []
-        for name, revision in books.current(connection).items():
+        for name, revision in self.current(connection).items():
             scripts = known[name].scripts if name in known else ()
             if all(addon in self.addons for addon in addons_of(name)) and revision not in {
                 script.revision for script in scripts
@@ -118,8 +118,8 @@ class Migrations:
             if branch.name in parked:
                 back.append(parked[branch.name])
                 books.move(connection, branch.name, parked[branch.name])
-            elif branch.head is not None:
-                books.move(connection, branch.name, branch.head)
+            else:
+                books.move(connection, branch.name, branch.head or branch.base)
         books.unpark(connection, back)
 
     def forget(self, connection: Connection, addon: str, *, parked: bool = True) -> None:
@@ -128,7 +128,7 @@ class Migrations:
         The revisions of its data are remembered while those are `parked`; False forgets them, when data are purged.
         """
         books.make(connection)
-        now = books.current(connection)
+        now = {addon: f"{addon}_0000"} | books.current(connection)
         there = now | books.parked(connection)
         gone = [branch for branch in there if addon in addons_of(branch)]
         books.leave(connection, gone)

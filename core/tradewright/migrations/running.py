@@ -6,7 +6,8 @@ import random
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,16 +29,29 @@ if TYPE_CHECKING:
 ATTEMPTS = 6
 
 
+class Moved(NamedTuple):
+    """What a batch came to: how many rows it moved, and whether more may follow."""
+
+    rows: int
+    more: bool
+
+
 def run(database: Database, script: Script, step: DataMigration, progress: Callable[[DataStep], Any] | None) -> None:
     """Run a data migration to its end."""
-    while run_batch(database, script, step):
+    with database.read.connect() as connection:
+        said = step_of(connection, script, step, entry_of(connection, script, step))
+    more = True
+    while more:
+        rows, more = run_batch(database, script, step)
+        # Counted once and then subtracted: counting what is left after each batch would grow with its square.
+        left = max(0, (said.rows_left or 0) - rows) if more else 0
+        said = replace(said, rows_done=said.rows_done + rows, rows_left=left)
         if progress is not None:
-            with database.read.connect() as connection:
-                progress(step_of(connection, script, step, entry_of(connection, script, step)))
+            progress(said)
 
 
-def run_batch(database: Database, script: Script, step: DataMigration) -> bool:
-    """Run a batch, again when it lost a race with the rest of the site; tell whether more may follow."""
+def run_batch(database: Database, script: Script, step: DataMigration) -> Moved:
+    """Run a batch in a transaction, again when it lost a race with the rest of the site."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with database.write.begin() as connection:
@@ -49,11 +63,11 @@ def run_batch(database: Database, script: Script, step: DataMigration) -> bool:
     raise AssertionError("the loop returns or raises")
 
 
-def batch(connection: Connection, script: Script, step: DataMigration) -> bool:
-    """Move the next rows and note that they are done, both in the caller's transaction; tell whether more follow."""
+def batch(connection: Connection, script: Script, step: DataMigration) -> Moved:
+    """Move the next rows and note that they are done, both in the caller's transaction."""
     entry = entry_of(connection, script, step, lock=True)
     if entry is None or entry.finished_at is not None:
-        return False  # somebody else has finished it meanwhile
+        return Moved(0, more=False)  # somebody else has finished it meanwhile
     first, last, count = next_rows(connection, step, entry.last_id)
     if count:
         with _said(script, step, first, last), triggers_aside(connection, step.table if step.frozen else None):
@@ -65,7 +79,7 @@ def batch(connection: Connection, script: Script, step: DataMigration) -> bool:
     connection.execute(
         sa.update(journal).where(*mine).values(last_id=last if count else entry.last_id, rows_done=rows, **done)
     )
-    return more
+    return Moved(count, more)
 
 
 def next_rows(connection: Connection, step: DataMigration, last_id: int | None) -> tuple[int, int, int]:

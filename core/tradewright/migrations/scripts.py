@@ -49,6 +49,11 @@ class Branch:
         return f"m_{self.name}"
 
     @property
+    def base(self) -> str:
+        """Return what stands for the revision before its first script."""
+        return f"{self.name}_{0:04}"
+
+    @property
     def head(self) -> str | None:
         """Return its last revision."""
         return self.scripts[-1].revision if self.scripts else None
