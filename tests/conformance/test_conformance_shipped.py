@@ -12,6 +12,7 @@ from tradewright.conformance import RULES, Rule, Subject, find_subject, judge
 from tradewright.conformance.bench import Bench
 from tradewright.conformance.rules.sites import worlds_of
 from tradewright.conformance.worlds import MINE
+from tradewright.security.guard import StatementGuard
 from tradewright.testing.databases import Databases
 
 NAMES = sorted(package.removeprefix("tradewright_") for package in addons())
@@ -63,6 +64,16 @@ def test_the_customer_who_looks_has_something_to_see(subjects: dict[str, Subject
     visitor = worlds.buyer()
     for path in ("orders", "invoices", "shipments", "tickets", "cart"):
         assert MINE in visitor.ask(f"/portal/{path}").text, path
+
+
+def test_without_row_rules_the_customer_sees_the_others(
+    subjects: dict[str, Subject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StatementGuard, "_rows", lambda *_: None)
+    leaking = {finding.value for finding in RULES["C801"].check(subjects["b2b_portal"])}
+    assert {"sale.Order", "account.Invoice", "stock.Shipment", "base.Partner"} <= leaking
+    shown = {finding.value for finding in RULES["C802"].check(subjects["b2b_portal"])}
+    assert {"GET /portal/orders", "GET /portal/invoices", "GET /portal/shipments"} <= shown
 
 
 @pytest.mark.long

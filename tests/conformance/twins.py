@@ -137,6 +137,16 @@ _PO = """
     msgstr ""
     """
 
+_CARELESS = """\
+    with env.elevate("whoever knows the number"):
+        subject = env.by_uid(Note, uid).subject
+    return page(env, request, "portal/NAME.html", notes=[{"subject": subject}])"""
+_WRITING = """\
+    with env.elevate("who was here"):
+        env.add(env[Note](subject="seen", customer_id=env.actor.customer_id))
+        env.flush()
+    found = env.scalars("""
+
 TWINS: dict[str, Twin] = {
     "C101": Twin({"data/notes.toml": ""}, found="data/notes.toml"),
     "C102": Twin(_module("import nowhere_to_be_found", "invariants.py"), found="nowhere_to_be_found"),
@@ -197,8 +207,7 @@ TWINS: dict[str, Twin] = {
     "C701": Twin(
         model=(
             "    @operation",
-            "    @classmethod\n    def before_save(cls, env, records):\n"
-            "        env.one(Note, 987654)  # which does not exist\n\n    @operation",
+            "    @classmethod\n    def before_save(cls, env, records):\n        env.one(Note, 9999)\n\n    @operation",
         ),
         found="NAME.Note",
     ),
@@ -213,9 +222,7 @@ TWINS: dict[str, Twin] = {
     "C802": Twin(
         web=(
             '    return page(env, request, "portal/NAME.html", notes=[{"subject": env.by_uid(Note, uid).subject}])',
-            '    with env.elevate("whoever knows the number"):\n'
-            "        subject = env.by_uid(Note, uid).subject\n"
-            '    return page(env, request, "portal/NAME.html", notes=[{"subject": subject}])',
+            _CARELESS,
         ),
         found="/portal/NAME/",
     ),
@@ -229,10 +236,7 @@ TWINS: dict[str, Twin] = {
     "C804": Twin(
         web=(
             "    found = env.scalars(",
-            '    with env.elevate("who was here"):\n'
-            '        env.add(env[Note](subject="seen", customer_id=env.actor.customer_id))\n'
-            "        env.flush()\n"
-            "    found = env.scalars(",
+            _WRITING,
         ),
         found="/portal/NAME",
     ),

@@ -23,7 +23,7 @@ Copy = Callable[[str, Callable[[str], None]], str]
 
 @contextmanager
 def copies_on(url: str) -> Generator[Copy]:
-    """Give what makes databases in the cluster of a URL, whose user may create databases; they are dropped at the end."""
+    """Give what makes databases in the cluster of a URL, whose user may create them; they are dropped at the end."""
     from tradewright.testing.databases import Databases  # its driver is needed for PostgreSQL only
 
     with tempfile.TemporaryDirectory(prefix="tradewright-check-") as folder:
@@ -72,22 +72,16 @@ class Bench:
         """Make a site of its own for a rule that changes its tables."""
         return self._factories[database].make(Template(addons=tuple(sorted(names)), paths=tuple(paths)))
 
-    def home(self, subject: Subject) -> tuple[str, ...]:
-        """Return the set of addons in which an addon is looked at."""
-        if not self.together:
-            return subject.richest
-        return tuple(sorted(name for name in subject.discovery.found if name != "core"))
-
     def keep(self, kind: str, subject: Subject, database: str, make: Callable[[], Any]) -> Any:
         """Return what `make()` made for the addon's home, made once for a kind and a database."""
-        key = (kind, database, self.home(subject), subject.paths)
+        key = (kind, database, subject.richest, subject.paths)
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
 
     def home_site(self, subject: Subject, database: str) -> Site:
         """Make a site of the addon's home."""
-        return self.fresh(self.home(subject), database, paths=subject.paths)
+        return self.fresh(subject.richest, database, paths=subject.paths)
 
     def close(self) -> None:
         """Close the sites and remove what they left."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tradewright.base import Conflict, DeveloperError, TradewrightError
 from tradewright.orm import select
@@ -37,6 +37,10 @@ _SHORTEST = 16  # of a text that can hold anything: shorter ones are codes
 
 class _Undo(Exception):
     """Ends an attempt whose records nobody wants to keep."""
+
+
+def _undo() -> NoReturn:
+    raise _Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ class Maker:
             with self.site.env() as env:
                 self._build(env, model, recipe, {})
                 env.flush()
-                raise _Undo
+                _undo()
         except _Undo:
             return None
         except Exception as fault:  # noqa: BLE001  whatever a model does with a value that it does not take

@@ -132,13 +132,20 @@ class Subject:
 
     @cached_property
     def richest(self) -> tuple[str, ...]:
-        """The set that turns all its bridges on."""
+        """The set that turns all its bridges on; all addons that are found where the bench is shared by many."""
+        if self._bench is not None and self._bench.together:
+            return tuple(sorted(name for name in self.discovery.found if name != "core"))
         bridges = self.manifest.bridges if self.manifest else ()
         return tuple(sorted(self.needs(self.name).union(*(self.needs(other) for other in bridges))))
 
     @cached_property
     def subsets(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of addons that differ for this one: alone, with each of its bridges, with all of them."""
+        """The sets of addons that differ for this one: alone, with each of its bridges, with all of them.
+
+        Where the bench is shared by many addons, only the first and the last.
+        """
+        if self._bench is not None and self._bench.together:
+            return tuple(dict.fromkeys([self.alone, self.richest]))
         bridges = self.manifest.bridges if self.manifest else ()
         found = [set(self.alone), *(set(self.alone) | self.needs(other) for other in bridges), set(self.richest)]
         return tuple(dict.fromkeys(tuple(sorted(one)) for one in found))

@@ -67,6 +67,7 @@ class Answer:
     text: str
     writes: tuple[str, ...]
     error: str = ""
+    html: bool = True
 
     @property
     def cause(self) -> str:
@@ -81,6 +82,8 @@ class Answer:
     @property
     def unescaped(self) -> str:
         """What of a hostile text stands in the page as markup, or rendered; empty where nothing does."""
+        if not self.html:
+            return ""
         found = _Canary()
         found.feed(self.text)
         return found.found or (PRODUCT if PRODUCT in self.text else "")
@@ -116,9 +119,10 @@ class Visitor:
             answer = self.browser.open(path, method, **options)
         written = (match[1] for one in statements if (match := _WRITES.match(one)))
         tables = tuple(name for name in written if not name.startswith("core_"))
-        kind = answer.headers.get("Content-Type", "")
-        text = answer.get_data(as_text=True) if "text" in kind or "json" in kind else ""
-        return Answer(answer.status_code, text + str(answer.headers.get("Location", "")), tables, "\n".join(errors))
+        text = answer.get_data().decode("utf-8", "replace") + str(answer.headers.get("Location", ""))
+        return Answer(
+            answer.status_code, text, tables, "\n".join(errors), html="html" in answer.headers["Content-Type"]
+        )
 
     def statements(self, path: str) -> tuple[int, int]:
         """Open a page and return its status, and how many statements it takes."""

@@ -42,7 +42,7 @@ def wanted_messages(folder: Path) -> dict[Key, str]:
         str(folder),
         method_map=_METHODS,
         options_map=_OPTIONS,
-        keywords=_KEYWORDS,  # type: ignore[arg-type]
+        keywords=_KEYWORDS,
         directory_filter=keep,
     )
     for name, line, message, _comments, context in extracted:
@@ -70,7 +70,7 @@ def read_catalogue(path: Path) -> tuple[set[Key], list[tuple[int, str, str]]]:
         line = message.lineno or 1
         if message.fuzzy or not all(texts):
             wrong.append((line, "a message is not translated", sources[0]))
-        elif any(_places(text) - _places(" ".join(sources)) for text in texts):
+        elif any(_places(text) - _places(" ".join(sources)) for text in texts if text):
             wrong.append((line, "a translation has a place that its message does not have", sources[0]))
     return found, wrong
 

@@ -40,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def chosen_addons(config: pytest.Config) -> list[str]:
     """Return the addons that are checked: those of `--addon`, else those that lie in the project."""
-    given: list[str] = config.getoption("--addon")
+    given: list[str] = config.getoption("--addon") or []
     found = [
         path.parent.name.removeprefix("tradewright_")
         for folder in addons_path(config)

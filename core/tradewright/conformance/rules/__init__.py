@@ -1,4 +1,4 @@
-"""The rules, a module for each family. C1: shape, C2: code, C3: words, C4: views, C5: access; C6 to C8 live on sites."""
+"""The rules, a module for each family: C1 shape, C2 code, C3 words, C4 views, C5 access; C6 to C8 live on sites."""
 
 import importlib
 import pkgutil

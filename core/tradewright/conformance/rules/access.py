@@ -95,8 +95,7 @@ def every_elevation_gives_its_reason(subject: Subject) -> Iterator[Finding]:
             if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "elevate":
                 yield from _elevation(source, node)
             elif isinstance(node, ast.keyword) and node.arg == "system" and source.home == "jobs":
-                if isinstance(node.value, ast.Constant) and node.value.value is True:
-                    yield from _system_job(source, node)
+                yield from _system_job(source, node)
 
 
 def _elevation(source: Source, node: ast.Call) -> Iterator[Finding]:
@@ -107,6 +106,8 @@ def _elevation(source: Source, node: ast.Call) -> Iterator[Finding]:
 
 
 def _system_job(source: Source, node: ast.keyword) -> Iterator[Finding]:
+    if not isinstance(node.value, ast.Constant) or node.value.value is not True:
+        return
     owner = next(
         (
             one

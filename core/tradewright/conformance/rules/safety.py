@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 NOWHERE_ID, NOWHERE_UID = 987_654_321, "zzzzzzzzzzzzzzzz"
 """An id and a public id that no record has."""
 WRITE_REFUSED = "orm.write-in-read"
+_LONG = 9
 _VARIABLE = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
 _CHANGING = re.compile(
-    r'((?:csrf_token|idempotency_key)" value="|csrf-token" content=")[^"]*'  # keys, new in each answer
+    r'(?:name="(?:csrf_token|idempotency_key)" value="|csrf-token" content=")[^"]*'  # keys, new in each answer
     r"|[A-Z0-9]{4}-[A-Z0-9]{4}"  # the reference of an error
 )
 
@@ -44,10 +45,11 @@ def no_customer_reads_a_row_of_another(subject: Subject) -> Iterator[Finding]:
     """A grant without a row rule shows every customer the documents of all others."""
     for database in subject.bench.databases:
         worlds = worlds_of(subject, database)
-        for model in leaking_models(worlds) if worlds and worlds.sides else ():
-            if any(grant.source.startswith(_packages(subject)) for grant in worlds.site.access.grants[model]) or (
-                model.partition(".")[0] == subject.name
-            ):
+        if worlds is None or not worlds.sides:
+            continue
+        for model in leaking_models(worlds):
+            granted = any(grant.source.startswith(_packages(subject)) for grant in worlds.site.access.grants[model])
+            if granted or model.partition(".")[0] == subject.name:
                 remedy = 'give the grant of the portal\'s role rows = "..." in access.toml, and the rule in access.py'
                 yield Finding("a customer reads rows of another", f"access.toml on {database}", remedy, model)
 
@@ -102,8 +104,8 @@ def _asked(worlds: Worlds, visitor: Visitor, made: Route) -> Iterator[Finding]:
                 continue
             if (method, blank) not in nowhere:
                 other = visitor.ask(blank, method)
-                nowhere[method, blank] = (_same(other.text, blank), other.status)
-            if (_same(answer.text, path), answer.status) != nowhere[method, blank]:
+                nowhere[method, blank] = (unchanging(other.text, blank), other.status)
+            if (unchanging(answer.text, path), answer.status) != nowhere[method, blank]:
                 problem = (
                     f"another's record is answered {answer.status}, one that does not exist {nowhere[method, blank][1]}"
                 )
@@ -118,7 +120,7 @@ def addresses(side: Side, made: Route) -> Iterator[tuple[str, str]]:
     samples = [(ids[-1], side.uids.get(model, [NOWHERE_UID])[-1]) for model, ids in side.records.items()]
     if _VARIABLE.search(made.rule):
         for number, uid in samples:
-            yield _fill(made.rule, number, uid), _fill(made.rule, NOWHERE_ID, NOWHERE_UID)
+            yield fill(made.rule, number, uid), fill(made.rule, NOWHERE_ID, NOWHERE_UID)
         return
     yield made.rule, made.rule
     for name in made.query.model_fields if made.query is not None else ():
@@ -129,14 +131,19 @@ def addresses(side: Side, made: Route) -> Iterator[tuple[str, str]]:
             yield f"{made.rule}?{name}={number}", f"{made.rule}?{name}={number}"
 
 
-def _fill(rule_: str, number: int, uid: str) -> str:
-    return _VARIABLE.sub(lambda found: str(number) if found[1] == "int" else uid, rule_)
+def fill(pattern: str, number: int, uid: str, **named: str) -> str:
+    """Return an address of a route: numbers and public ids put in, and what is `named` for its variables."""
+    return _VARIABLE.sub(lambda found: str(number) if found[1] == "int" else named.get(found[2], uid), pattern)
 
 
-def _same(text: str, path: str) -> str:
-    """Return an answer without what differs between any two: keys against forgery, and the address itself."""
+def unchanging(text: str, path: str) -> str:
+    """Return an answer without what differs between any two: keys against forgery, and the address or public id itself.
+
+    A number is left in: pages have others that look the same.
+    """
     value = path.rpartition("=" if "?" in path else "/")[2]
-    return _CHANGING.sub("", text).replace(path, "").replace(value, "")
+    found = _CHANGING.sub("", text).replace(path, "")
+    return found if value.isdigit() and len(value) < _LONG else found.replace(value, "")
 
 
 def pages_of(subject: Subject, database: str) -> tuple[Page, ...]:

@@ -13,11 +13,33 @@ from tradewright.conformance.subject import Subject
 from tradewright.conformance.trees import dotted, imports
 
 PLACES = frozenset(
-    {
-        "access", "addon", "bridges", "cli", "data", "demo", "errors", "extends", "hooks", "invariants", "jobs", "locale",
-        "migrations", "models", "plugin", "reports", "samples", "services", "static", "templates", "testing", "tests", "views", "web",
-    }
-)  # fmt: skip
+    [
+        "access",
+        "addon",
+        "bridges",
+        "cli",
+        "data",
+        "demo",
+        "errors",
+        "extends",
+        "hooks",
+        "invariants",
+        "jobs",
+        "locale",
+        "migrations",
+        "models",
+        "plugin",
+        "reports",
+        "samples",
+        "services",
+        "static",
+        "templates",
+        "testing",
+        "tests",
+        "views",
+        "web",
+    ]
+)
 """What the framework looks for in an addon's package and in its bridges."""
 
 HOMES = {

@@ -45,7 +45,7 @@ def it_installs_and_its_tables_are_as_declared(subject: Subject) -> Iterator[Fin
                 for one in verify(env, site.composition.units):
                     if not one.notice:
                         yield Finding(
-                            f"an invariant is broken on a new site: {one.text}", where, "mend the data", one.code
+                            f"an invariant is broken on a new site: {one.detail}", where, "mend the data", one.code
                         )
 
 
@@ -107,8 +107,8 @@ def _counts(site: Site, models: list[str]) -> dict[str, int]:
 @rule("C603", tier="silver", kind="living")
 def its_pages_open_in_every_set_of_addons(subject: Subject) -> Iterator[Finding]:
     """A page that needs an addon which it does not depend on breaks on the site that does not have that."""
-    names = subject.alone if subject.bench.together else ()
-    for chosen in [names] if names else subject.subsets:
+    # Where many addons share the bench, their pages in the set of all are opened by the rules of the families C7 and C8.
+    for chosen in [subject.alone] if subject.bench.together else subject.subsets:
         if subject.composed(chosen)[0] is None:
             continue
         site = subject.bench.fresh(chosen, subject.bench.databases[0], paths=subject.paths)
@@ -144,7 +144,7 @@ def _answered(visitor: Visitor, path: str, where: str) -> Iterator[Finding]:
 
 def worlds_of(subject: Subject, database: str = "") -> Worlds | None:
     """Return the two customers of the addon's home; None where the addon does not compose, or nobody has users."""
-    if subject.composed(subject.bench.home(subject))[0] is None:
+    if subject.composed(subject.richest)[0] is None:
         return None
     chosen = database or subject.bench.databases[0]
     worlds: Worlds = subject.bench.keep(

@@ -43,7 +43,7 @@ class Growth:
 
 def growth_of(subject: Subject) -> Growth | None:
     """Return what the pages of the addon's home take, measured once."""
-    if subject.composed(subject.bench.home(subject))[0] is None:
+    if subject.composed(subject.richest)[0] is None:
         return None
     database = subject.bench.databases[0]
     found: Growth = subject.bench.keep(
@@ -73,7 +73,7 @@ def measure(site: Site) -> Growth:
     visit = [(Visitor(site, staff.user_id), list(_office(site, growth, maker, parents)))]
     if buyer is not None:
         visit.append((Visitor(site, buyer.user_id), list(_portal(site, growth, buyer.user_id))))
-    _count(visit, growth.few)  # the first time warms up what a process keeps
+    _count([(visitor, paths[:5]) for visitor, paths in visit], {})  # warms up what a process keeps
     _count(visit, growth.few)
     for model in in_order(maker.models):
         if model not in growth.unmade:
@@ -132,9 +132,12 @@ def _children(maker: Maker, parent: tuple[str, int], child: tuple[str, str], how
 
 def _office(site: Site, growth: Growth, maker: Maker, parents: Any) -> Iterator[str]:
     views = site.composition.views
-    for identity, shown in [*views.lists.items(), *views.kanbans.items()]:
-        if shown.model in maker.models:
-            path = f"/office/{shown.model}?view={identity}"
+    shown = {name: one.model for name, one in views.lists.items()} | {
+        name: one.model for name, one in views.kanbans.items()
+    }
+    for identity, model in shown.items():
+        if model in maker.models:
+            path = f"/office/{model}?view={identity}"
             growth.owners[path] = identity.partition(".")[0]
             yield path
     for model, number in parents:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2.meta import find_referenced_templates
 
 from tradewright.base import DeveloperError, nearest
 from tradewright.conformance.finding import Finding, of_error, rule
@@ -97,17 +101,16 @@ def every_template_compiles(subject: Subject) -> Iterator[Finding]:
         own = {one.folder / "templates": one for one in made.addons.parts if one.addon == subject.name}
         for folder in own:
             for path in sorted(folder.rglob("*.html")):
-                yield from _compiled(subject, parts, path.relative_to(folder).as_posix(), subject.named(path))
+                yield from _compiled(parts, path, path.relative_to(folder).as_posix(), subject.named(path))
 
 
-def _compiled(subject: Subject, parts: Parts, name: str, where: str) -> Iterator[Finding]:
-    from jinja2 import TemplateError, TemplateSyntaxError, nodes
-    from jinja2.meta import find_referenced_templates
+def _compiled(parts: Parts, path: Path, name: str, where: str) -> Iterator[Finding]:
 
     environment = parts.templates.environment
     try:
-        environment.get_template(name)
-        source, _file, _fresh = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        environment.get_template(name)  # the one on top of all, which is what a page gets
+        source = path.read_text(encoding="utf-8")
+        environment.compile(source, name, str(path))
         tree = environment.parse(source)
     except DeveloperError as fault:
         if claimant(fault.code) == "C403":
@@ -117,10 +120,11 @@ def _compiled(subject: Subject, parts: Parts, name: str, where: str) -> Iterator
         line = fault.lineno if isinstance(fault, TemplateSyntaxError) else 1
         yield Finding(f"the template can't be compiled: {fault.message}", f"{where}:{line}", "correct the template")
         return
+    known = parts.templates.names()
     for other in find_referenced_templates(tree):
-        path = (other or "").removeprefix("!")
-        if other and path not in parts.templates.names():
-            near = nearest(path, parts.templates.names())
+        wanted = (other or "").removeprefix("!")
+        if other and wanted not in known:
+            near = nearest(wanted, known)
             yield Finding("a template that does not exist is named", where, "correct its path", other, near)
     for call in tree.find_all(nodes.Call):
         target = call.args[0] if call.args else None

@@ -17,12 +17,30 @@ from tradewright.i18n.messages import read_catalogue, wanted_messages
 _KEYWORDS = frozenset({"label", "plural", "help", "confirm", "message", "placeholder", "title"})
 _ERRORS = frozenset({"UserError", "Invalid", "NotFound", "Forbidden", "Conflict", "Unavailable"})
 _DECLARING = frozenset(
-    {
-        "text", "field", "money", "price", "quantity", "percent", "choice", "translated", "secret", "attachment", "json",
-        "many_to_one", "one_to_many", "many_to_many", "total", "expression", "operation", "check", "unique", "HomeCard",
+    [
+        "text",
+        "field",
+        "money",
+        "price",
+        "quantity",
+        "percent",
+        "choice",
+        "translated",
+        "secret",
+        "attachment",
+        "json",
+        "many_to_one",
+        "one_to_many",
+        "many_to_many",
+        "total",
+        "expression",
+        "operation",
+        "check",
+        "unique",
+        "HomeCard",
         "page",
-    }
-)  # fmt: skip
+    ]
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _REMEDY = '_("...") around it makes it a message'
 
@@ -40,6 +58,10 @@ def words_in_python_are_messages(subject: Subject) -> Iterator[Finding]:
                 for word in node.keywords:
                     if word.arg in {"label", "plural"} and words(word.value):
                         yield _plain(source, word.value)
+    yield from _unlabelled(subject)
+
+
+def _unlabelled(subject: Subject) -> Iterator[Finding]:
     made = subject.composed(subject.richest)[0]
     for info in made.registry.models.values() if made else ():
         for one in info.fields.values():
