@@ -18,58 +18,63 @@ from tests.thirdparty.outside import (
     make_environment,
     site_packages,
 )
+from tradewright.testing import run
+from tradewright.testing.postgres import locked
 
 
 @pytest.fixture(scope="session")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an environment that has Tradewright's wheel and what it depends on, but not this checkout."""
-    folder = tmp_path_factory.mktemp("elsewhere")
-    environment = make_environment(folder / "environment", link_dependencies(folder / "dependencies"))
-    install(environment, tradewright_wheel())
+def elsewhere() -> Path:
+    """A folder with environments that have Tradewright's wheel, and the addon in both shapes; one for all workers."""
+    folder = run.folder() / "elsewhere"
+    with locked(run.folder() / "elsewhere.lock"):
+        if not (folder / "ready").exists():
+            folder.mkdir()
+            environment = make_environment(folder / "environment", link_dependencies(folder / "dependencies"))
+            install(environment, tradewright_wheel())
+            _as_folder(folder, _project(folder))
+            _as_wheel(folder)
+            (folder / "ready").touch()
     return folder
 
 
-@pytest.fixture(scope="session")
-def project(elsewhere: Path) -> Path:
-    """The project of an addon: what `tradewright addon new` writes there, with an extension of a partner."""
-    outside = Outside("folder", elsewhere / "environment", elsewhere, elsewhere / NAME)
-    done = outside.tradewright("addon", "new", NAME)
+def _project(folder: Path) -> Path:
+    """Let `tradewright addon new` write the addon, and extend a partner by it."""
+    project = folder / NAME
+    done = Outside("folder", folder / "environment", folder, project).tradewright("addon", "new", NAME)
     assert done.returncode == 0, done.stdout + done.stderr
-    package = elsewhere / NAME / f"tradewright_{NAME}"
+    package = project / f"tradewright_{NAME}"
     (package / "extends").mkdir()
     (package / "extends/__init__.py").write_text('"""What it adds to others."""\n')
     (package / "extends/partner.py").write_text(EXTENSION)
     words = package / "locale/de/LC_MESSAGES/messages.po"
     words.write_text(words.read_text() + '\nmsgid "Perk"\nmsgstr "Vorteil"\n')
-    (elsewhere / NAME / f"tests/test_{NAME}_partners.py").write_text(TEST)
-    return elsewhere / NAME
+    (project / f"tests/test_{NAME}_partners.py").write_text(TEST)
+    return project
 
 
-@pytest.fixture(scope="session")
-def as_folder(elsewhere: Path, project: Path) -> Outside:
-    """The addon as a folder on the addons path."""
-    here = elsewhere / "by_folder"
+def _as_folder(folder: Path, project: Path) -> None:
+    """Name the folder that holds the project to a site."""
+    here = folder / "by_folder"
     here.mkdir()
     (here / "tradewright.toml").write_text(f'addons_path = ["{project.parent}"]\n[sites.main]\naddons = ["{NAME}"]\n')
-    return Outside("folder", elsewhere / "environment", here, project)
 
 
-@pytest.fixture(scope="session")
-def as_wheel(elsewhere: Path, project: Path) -> Outside:
-    """The addon as a wheel, installed beside Tradewright's and found by its entry point; its folder is out of sight."""
-    below = site_packages(elsewhere / "environment")
-    environment = make_environment(elsewhere / "environment_with_wheel", below, elsewhere / "dependencies")
-    install(environment, build_wheel(project, elsewhere / "wheels"))
-    here = elsewhere / "by_wheel"
+def _as_wheel(folder: Path) -> None:
+    """Install the addon's wheel beside Tradewright's; its folder is out of sight."""
+    below = site_packages(folder / "environment")
+    environment = make_environment(folder / "environment_with_wheel", below, folder / "dependencies")
+    install(environment, build_wheel(folder / NAME, folder / "wheels"))
+    here = folder / "by_wheel"
     here.mkdir()
     (here / "tradewright.toml").write_text(f'[sites.main]\naddons = ["{NAME}"]\n')
     # Its tests as they are run against a wheel: the project without the package.
-    tests = shutil.copytree(project, here / "checked_out", ignore=shutil.ignore_patterns("tradewright_*", "build"))
-    return Outside("wheel", environment, here, tests)
+    shutil.copytree(folder / NAME, here / NAME, ignore=shutil.ignore_patterns("tradewright_*", "build", "*.egg-info"))
 
 
 @pytest.fixture(params=["folder", "wheel"])
-def outside(request: pytest.FixtureRequest) -> Outside:
+def outside(request: pytest.FixtureRequest, elsewhere: Path) -> Outside:
     """The addon in either shape."""
-    found: Outside = request.getfixturevalue(f"as_{request.param}")
-    return found
+    if request.param == "folder":
+        return Outside("folder", elsewhere / "environment", elsewhere / "by_folder", elsewhere / NAME)
+    here = elsewhere / "by_wheel"
+    return Outside("wheel", elsewhere / "environment_with_wheel", here, here / NAME)

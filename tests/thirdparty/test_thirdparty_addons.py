@@ -57,8 +57,7 @@ def test_mypy_knows_its_extension_and_flags_a_wrong_field(
 def test_pyright_knows_its_extension_and_flags_a_wrong_field(
     outside: Outside, consumer: list[str], pytestconfig: pytest.Config
 ) -> None:
-    if outside.shape == "folder" and not pytestconfig.getoption("--long"):
-        pytest.skip("long: run with --long")
+    _leave_the_folder_to_long_runs(outside, pytestconfig)
     if not PYRIGHT.is_file():
         pytest.skip("pyright is missing: run bin/setup")
     done = _checked(["node", str(PYRIGHT), f"--pythonpath={outside.python}", *consumer], outside)
@@ -68,6 +67,11 @@ def test_pyright_knows_its_extension_and_flags_a_wrong_field(
         'Cannot access attribute "perk" for class "Partner"',
     ], done.stdout + done.stderr
     assert all(line.startswith(consumer[-1]) for line in told)
+
+
+def _leave_the_folder_to_long_runs(outside: Outside, config: pytest.Config) -> None:
+    if outside.shape == "folder" and not config.getoption("--long"):
+        pytest.skip("long: run with --long")
 
 
 def _checked(command: list[str], outside: Outside) -> subprocess.CompletedProcess[str]:
@@ -87,7 +91,8 @@ def test_its_own_tests_pass_on_both_databases(outside: Outside) -> None:
     assert done.stdout.splitlines()[-1].startswith("6 passed"), done.stdout + done.stderr
 
 
-def test_it_keeps_the_rules_of_conformance(outside: Outside) -> None:
+def test_it_keeps_the_rules_of_conformance(outside: Outside, pytestconfig: pytest.Config) -> None:
+    _leave_the_folder_to_long_runs(outside, pytestconfig)
     done = outside.tradewright("addon", "check", NAME)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith("it reaches gold.\n"), done.stdout
