@@ -90,7 +90,7 @@ def test_purged_data_leave_nothing_behind(nursery: Nursery) -> None:
     site = nursery.installed("new")
     with changing(site.database) as connection:
         migrations(site).forget(connection, "nursery")
-        migrations(site).forget(connection, "nursery", parked=False)
+        migrations(site).purged(connection, "nursery")
         assert migrations(site).parked(connection) == {}
         migrations(site).stamp(connection, ["nursery"])
     assert revisions(site) == {"nursery": "nursery_0002"}

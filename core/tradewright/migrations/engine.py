@@ -122,20 +122,19 @@ class Migrations:
                 books.move(connection, branch.name, branch.head or branch.base)
         books.unpark(connection, back)
 
-    def forget(self, connection: Connection, addon: str, *, parked: bool = True) -> None:
-        """Take an uninstalled addon, and every bridge with it, off the books.
-
-        The revisions of its data are remembered while those are `parked`; False forgets them, when data are purged.
-        """
+    def forget(self, connection: Connection, addon: str) -> None:
+        """Take an uninstalled addon, and every bridge with it, off the books; where their parked data are is kept."""
         books.make(connection)
         now = {addon: f"{addon}_0000"} | books.current(connection)
-        there = now | books.parked(connection)
-        gone = [branch for branch in there if addon in addons_of(branch)]
+        gone = [branch for branch in now if addon in addons_of(branch)]
         books.leave(connection, gone)
-        if parked:
-            books.park(connection, [now[branch] for branch in gone if branch in now])
-        else:
-            books.unpark(connection, [there[branch] for branch in gone])
+        books.park(connection, [now[branch] for branch in gone])
+
+    def purged(self, connection: Connection, addon: str) -> None:
+        """Note that the parked data of an addon are gone for good: should it return, it begins anew."""
+        gone = {name: last for name, last in books.parked(connection).items() if addon in addons_of(name)}
+        if gone:
+            books.unpark(connection, gone.values())
             books.drop_steps(connection, gone)
 
     def expand(self, connection: Connection) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradewright.app.lifecycle.lock import life_cycle_lock
 from tradewright.base import DeveloperError, nearest
+from tradewright.migrations import Migrations
 from tradewright.registry.install import changing
 from tradewright.registry.parking import Parked, drop, parked_tables, rows_of
 
@@ -55,6 +56,9 @@ def drop_parked(site: Site, rows: Sequence[Parked], backup: Path) -> None:
     with life_cycle_lock(site.database, site.name), changing(site.database) as connection:
         _back_up(connection, rows, backup)
         drop(connection, [row.name for row in rows])
+        left = {addon for row in parked_tables(connection) for addon in row.addon.split(", ")}
+        for addon in sorted({addon for row in rows for addon in row.addon.split(", ")} - left):
+            Migrations(site.composition.addons).purged(connection, addon)
 
 
 def _back_up(connection: Connection, rows: Sequence[Parked], backup: Path) -> None:

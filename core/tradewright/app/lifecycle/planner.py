@@ -14,12 +14,13 @@ from tradewright.app.lifecycle.locks import locks_of
 from tradewright.app.lifecycle.plan import Action, AddonChange, LifePlan, Obstacle, What
 from tradewright.base import DeveloperError, nearest
 from tradewright.registry import state
+from tradewright.registry.evolve import Plan
 from tradewright.registry.install import plan_removal, plan_tables
 
 if TYPE_CHECKING:
     from tradewright.app.composition import Composition, Compositions
     from tradewright.orm.database import Connection, Database
-    from tradewright.registry.evolve import Parking, Plan
+    from tradewright.registry.evolve import Parking
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +160,20 @@ class Planner:
         registry = self.target.registry
         if self.leaving:
             return plan_removal(self.database, registry, self.leaving, connection)
+        if any(migrating.outdated(connection, self.target, self._fresh)):
+            return Plan(())  # parked data can't be compared with tables of a later version; that is told as an obstacle
         return plan_tables(self.database, registry, connection=connection)
+
+    @property
+    def _fresh(self) -> set[str]:
+        return set(self.target.addons.names) - set(self.installed or ())
 
     def _obstacles(self, connection: Connection, tables: Plan) -> list[Obstacle]:
         found: list[Obstacle] = []
         if self.leaving and self.before is not None:
             found += refusals.dependants(self.before, self.leaving)
             found += refusals.posted(connection, self.before, self.leaving)
-        fresh = set(self.target.addons.names) - set(self.installed or ())
-        found += migrating.outdated(connection, self.target, fresh)
+        found += migrating.outdated(connection, self.target, self._fresh)
         found += refusals.out_of_range(connection, self.target.registry, [step.table for step in tables.steps])
         return found
 
