@@ -146,22 +146,22 @@ def test_without_the_quarantine_such_an_addon_stops_the_start(workshop: Workshop
 def test_what_hangs_while_it_is_imported_is_set_aside_and_never_tried_again(workshop: Workshop, hanging: str) -> None:
     shop(workshop, {"models/__init__.py": "", "models/slow.py": f"x = 1\n{hanging}"})
     started = time.monotonic()
-    composition = compositions(workshop, 0.3).get()
+    composition = compositions(workshop, 3).get()
     assert composition.addons.names == ("core", "sound", "last")
     problem = composition.addons.problems[0]
     line = 2 + hanging.startswith("import")
     assert str(problem) == (
-        f"[addons.hangs] {workshop.package('broken')}.models.slow is still being imported after 0.3 seconds\n"
+        f"[addons.hangs] {workshop.package('broken')}.models.slow is still being imported after 3 seconds\n"
         "  addon:  broken\n"
         f"  where:  {workshop.root('broken')}/models/slow.py:{str(problem.where).rpartition(':')[2]}\n"
-        "  value:  '0.3 s'\n"
+        "  value:  '3 s'\n"
         "  remedy: let a module only declare things, and do what takes time in a job; addon_start_seconds in the "
         "settings is the time that an addon may take"
     )
     assert str(problem.where).endswith((f":{line}", f":{line + 1}"))
     again = compositions(workshop, 30).get()
     assert told(again)[0] == ("broken", "addons.hangs")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 30
 
 
 def test_what_hangs_while_the_site_is_put_together_is_set_aside(workshop: Workshop) -> None:
@@ -169,7 +169,7 @@ def test_what_hangs_while_the_site_is_put_together_is_set_aside(workshop: Worksh
     files = model("Thing", "from tradewright.orm import check", '_ok = check(forever, message="No")')
     files["models.py"] = endless + textwrap.dedent(files["models.py"])
     shop(workshop, files)
-    composition = compositions(workshop, 1.0).get()
+    composition = compositions(workshop, 4.0).get()
     assert composition.addons.names == ("core", "sound", "last")
     assert told(composition)[0] == ("broken", "addons.hangs")
     assert str(composition.addons.problems[0].where).startswith(f"{workshop.root('broken')}/models.py:")

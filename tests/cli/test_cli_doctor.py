@@ -25,9 +25,7 @@ KILLS = "import os\nos._exit(7)\n"
 @pytest.fixture
 def shop(empty: Path, workshop: Workshop, run: Run) -> Iterator[Workshop]:
     """A site with two addons from the addons path, installed; `insured` builds on `warranty`."""
-    (empty / "tradewright.toml").write_text(
-        f'addons_path = ["{workshop.folder}"]\naddon_start_seconds = 2\n[sites.main]\n'
-    )
+    (empty / "tradewright.toml").write_text(f'addons_path = ["{workshop.folder}"]\n[sites.main]\n')
     workshop.addon("warranty", ["base"])
     workshop.addon("insured", ["warranty"])
     assert run("init", "--addon", "insured").code == 0
@@ -147,11 +145,13 @@ def test_the_shell_opens_in_safe_mode(shop: Workshop) -> None:
 )
 def test_the_server_starts_without_a_broken_addon(shop: Workshop, empty: Path, source: str, *, safe: bool) -> None:
     break_with(shop, source)
+    settings = empty / "tradewright.toml"
+    settings.write_text(f"addon_start_seconds = 10\n{settings.read_text()}")
     log = empty / "serve.log"
     command = [sys.executable, "-m", "tradewright.cli", *(["--safe-mode"] if safe else []), "serve", "--port", "0"]
     with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as server:
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 120
             while (found := re.search(r"Serving at (\S+)", log.read_text())) is None:
                 assert server.poll() is None, log.read_text()
                 assert time.monotonic() < until, log.read_text()

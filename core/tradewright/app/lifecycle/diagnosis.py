@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tradewright.addons.states import AddonState, addon_states
-from tradewright.app.lifecycle import gate
+from tradewright.app import gate
 from tradewright.app.lifecycle.conflicts import COLLISIONS, find_conflicts
 from tradewright.base import DeveloperError
 from tradewright.orm import func, select
