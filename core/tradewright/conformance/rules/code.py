@@ -12,6 +12,8 @@ from tradewright.conformance.trees import calls, dotted, imported_names, meant
 
 _TRANSACTIONS = frozenset({"commit", "rollback", "begin_nested", "savepoint"})
 _RAW = frozenset({"_unit", "session", "engine", "raw_connection", "exec_driver_sql"})
+_WRITING = frozenset({"write_text", "write_bytes", "unlink", "rmdir", "mkdir"})
+_TRIES = frozenset({"skip_locked", "nowait"})
 _UNSAFE = re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\b|\|\s*tojson\s*\|\s*safe")
 _CLOCKS = {
     "datetime.datetime.now": "env.now",
@@ -22,7 +24,12 @@ _CLOCKS = {
     "time.localtime": "env.now",
     "time.sleep": "a job, or nothing",
 }
-_EXECUTING = frozenset({"eval", "exec", "compile", "__import__", "pickle.loads", "pickle.load", "marshal.loads"})
+_EXECUTING = frozenset(
+    {
+        "eval", "exec", "compile", "__import__", "importlib.import_module", "pickle.loads", "pickle.load",
+        "marshal.loads", "os.system", "os.popen", "os.execv", "os.spawnv",
+    }
+)  # fmt: skip
 _PARSING = frozenset({"fromstring", "parse", "XML", "HTML", "iterparse", "fromstringlist"})
 _GUARDS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
@@ -41,6 +48,27 @@ def the_framework_owns_the_transaction(subject: Subject) -> Iterator[Finding]:
                 yield Finding(
                     "the session behind the environment is not for addons", source.at(node), remedy, node.attr
                 )
+            elif isinstance(node, ast.Attribute) and node.attr == "__table__":
+                remedy = "write select(...) over env[Model]: no rule of rows reaches a table"
+                yield Finding("a table is used without its model", source.at(node), remedy, node.attr)
+        yield from _past_the_transaction(source)
+
+
+def _past_the_transaction(source: Source) -> Iterator[Finding]:
+    """Give what a rollback does not undo, and locks that decide by who came first."""
+    for call, name in calls(source.tree):
+        last = name.rpartition(".")[2]
+        mode = next((one for one in call.args[1:2]), None) or next(
+            (word.value for word in call.keywords if word.arg == "mode"), None
+        )
+        writes = isinstance(mode, ast.Constant) and isinstance(mode.value, str) and not {*mode.value} <= {*"rbt"}
+        if (last in _WRITING and "." in name) or (name == "open" and writes):
+            remedy = "keep it as an attachment, or write it in an outside job: a rollback does not take a file back"
+            yield Finding("a file is written within the transaction", source.at(call), remedy, name)
+        for word in call.keywords:
+            if word.arg in _TRIES and not (isinstance(word.value, ast.Constant) and word.value.value is False):
+                remedy = "lock by env.lock, which waits, and look at the rows again"
+                yield Finding("a lock that does not wait decides", source.at(call), remedy, word.arg)
 
 
 def _of_env(node: ast.AST) -> bool:
@@ -54,9 +82,17 @@ def no_text_is_executed(subject: Subject) -> Iterator[Finding]:
     for source in subject.sources:
         names = imported_names(source, subject.package)
         for call, name in calls(source.tree):
-            if meant(name, names) in _EXECUTING:
+            named = bool(call.args) and isinstance(call.args[0], ast.Constant) and name.endswith("import_module")
+            if meant(name, names) in _EXECUTING and not named:
                 remedy = "read data as data (JSON, TOML); write a function for each thing that may be done"
                 yield Finding("text is executed", source.at(call), remedy, name)
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and dotted(node.func.func) == "getattr":
+                wanted = node.func.args[1] if len(node.func.args) > 1 else None
+                if not isinstance(wanted, ast.Constant):
+                    remedy = "take the function from a dict of those that may be called"
+                    value = ast.unparse(node.func)[:80]
+                    yield Finding("a name that is made at run time is called", source.at(node), remedy, value)
 
 
 @rule("C203", tier="bronze")

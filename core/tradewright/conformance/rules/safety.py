@@ -117,14 +117,17 @@ def addresses(side: Side, made: Route) -> Iterator[tuple[str, str]]:
 
     In a route without variables the parameters of its query are tried in turn.
     """
-    samples = [(ids[-1], side.uids.get(model, [NOWHERE_UID])[-1]) for model, ids in side.records.items()]
-    if _VARIABLE.search(made.rule):
-        for number, uid in samples:
+    public = [(side.records[model][-1], uids[-1]) for model, uids in side.uids.items() if uids]
+    others = [(ids[-1], NOWHERE_UID) for model, ids in side.records.items() if model not in side.uids]
+    found = list(_VARIABLE.finditer(made.rule))
+    if found:
+        # Only a public id stands where a text does.
+        for number, uid in [*public, *others] if any(one[1] == "int" for one in found) else public or others[:1]:
             yield fill(made.rule, number, uid), fill(made.rule, NOWHERE_ID, NOWHERE_UID)
         return
     yield made.rule, made.rule
     for name in made.query.model_fields if made.query is not None else ():
-        for number, uid in samples:
+        for number, uid in public or others[:3]:
             if uid != NOWHERE_UID:
                 yield f"{made.rule}?{name}={uid}", f"{made.rule}?{name}={NOWHERE_UID}"
             # A number may be that of a page as well, so only what the answer shows is looked at.

@@ -5,12 +5,17 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from tradewright.base import nearest
+from tradewright.base import DeveloperError, nearest
 from tradewright.conformance.finding import Finding, of_error, rule
 from tradewright.conformance.rules.claims import claimant
 from tradewright.conformance.subject import Subject
 from tradewright.conformance.trees import dotted, imports
+from tradewright.migrations import Migrations
+
+if TYPE_CHECKING:
+    from tradewright.app import Composition
 
 PLACES = frozenset(
     [
@@ -142,10 +147,19 @@ def _alike(name: str, known: str) -> bool:
 def it_loads_alone_and_with_its_bridges(subject: Subject) -> Iterator[Finding]:
     """An addon that fails where another one is missing, or is there, fails on somebody else's site."""
     for names in subject.subsets:
-        _made, faults = subject.composed(names)
-        for fault in faults:
+        made, faults = subject.composed(names)
+        scripts = [fault for fault in _scripts(made) if fault.addon == subject.name] if made else []
+        for fault in (*faults, *scripts):
             if claimant(fault.code) == "C102":
                 yield of_error(fault)
+
+
+def _scripts(made: Composition) -> Iterator[DeveloperError]:
+    """Give the first fault in the migration scripts, which a new site does not run."""
+    try:
+        Migrations(made.addons).check()
+    except DeveloperError as fault:
+        yield fault
 
 
 @rule("C103", tier="bronze")

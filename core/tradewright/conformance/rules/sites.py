@@ -107,7 +107,7 @@ def _counts(site: Site, models: list[str]) -> dict[str, int]:
 @rule("C603", tier="silver", kind="living")
 def its_pages_open_in_every_set_of_addons(subject: Subject) -> Iterator[Finding]:
     """A page that needs an addon which it does not depend on breaks on the site that does not have that."""
-    # Where many addons share the bench, their pages in the set of all are opened by the rules of the families C7 and C8.
+    # Where many addons share the bench, their pages in the set of all are opened by the rules of C7 and C8.
     for chosen in [subject.alone] if subject.bench.together else subject.subsets:
         if subject.composed(chosen)[0] is None:
             continue

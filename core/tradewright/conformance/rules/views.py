@@ -15,6 +15,7 @@ from tradewright.conformance.rules.claims import claimant
 from tradewright.conformance.subject import Subject
 from tradewright.views import ButtonNode, MenuItem, ViewSource
 from tradewright.views.sources import read_source
+from tradewright.web.forms import shapes
 from tradewright.web.icons import icon
 from tradewright.web.urls import Urls, compose
 from tradewright.web.website import Parts
@@ -52,6 +53,7 @@ def what_views_and_menus_open_exists(subject: Subject) -> Iterator[Finding]:
                 yield of_error(fault)
             continue
         yield from _targets(subject, made, urls)
+        yield from _forms(subject, urls)
 
 
 def _targets(subject: Subject, made: Composition, urls: Urls) -> Iterator[Finding]:
@@ -66,6 +68,17 @@ def _targets(subject: Subject, made: Composition, urls: Urls) -> Iterator[Findin
             yield Finding("a page that does not exist is opened", where, "name a route", one.endpoint, near)
         if one.icon and _own(subject, where, one.endpoint) and not _drawn(one.icon):
             yield Finding("there is no such icon", where, "name an icon of the set", one.icon)
+
+
+def _forms(subject: Subject, urls: Urls) -> Iterator[Finding]:
+    """Give the forms of the addon's pages with a field that parses loosely, which a site tells at the first use."""
+    for endpoint in urls.endpoints.values():
+        for model in (endpoint.route.form, endpoint.route.query):
+            if endpoint.addon == subject.name and model is not None:
+                try:
+                    shapes(model)
+                except DeveloperError as fault:
+                    yield of_error(fault)
 
 
 def _own(subject: Subject, where: str, endpoint: str) -> bool:
