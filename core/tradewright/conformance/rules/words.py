@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
 from tradewright.conformance.finding import Finding, rule
 from tradewright.conformance.subject import Source, Subject
 from tradewright.conformance.trees import dotted, words
@@ -83,9 +85,19 @@ def _in_call(source: Source, node: ast.Call) -> Iterator[Finding]:
                 yield _plain(source, pair.elts[1])
     if name in _ERRORS and len(node.args) > 1 and words(node.args[1]):
         yield _plain(source, node.args[1])
+    yield from _told(source, node, name)
     if name in {"_", "_n", "_p"} and any(isinstance(each, ast.JoinedStr) for each in node.args):
         remedy = '_("Order {number}", number=number): no catalogue knows words that are put together before'
         yield Finding("words are put into a message before it is translated", source.at(node), remedy)
+
+
+def _told(source: Source, node: ast.Call, name: str) -> Iterator[Finding]:
+    """Give the plain words that somebody is told by a mail, or on the next page."""
+    told = node.args[2:3] if name == "flash" else []
+    told += [word.value for word in node.keywords if (name, word.arg) in {("flash", "title"), ("send_mail", "subject")}]
+    for said in told:
+        if _WORD.search(words(said) or ""):
+            yield _plain(source, said)
 
 
 def _plain(source: Source, node: ast.AST) -> Finding:
@@ -143,9 +155,28 @@ def _bare_words(subject: Subject, path: Path) -> Iterator[Finding]:
     # Lines stay where they are; what Jinja puts in is no word of the template.
     parser.feed(_JINJA.sub(lambda match: "\n" * match[0].count("\n") or "0", text))
     parser.close()
+    parser.found += _given_words(text)
     for line, found in parser.found:
         remedy = 'write {{ _("...") }}, or {% trans %}...{% endtrans %}'
         yield Finding("words that can't be translated", f"{subject.named(path)}:{line}", remedy, found[:80])
+
+
+_SENTENCE = re.compile(r"[A-Z][a-z]+(?: [a-z]+)+[.?!]?")
+_TRANSLATING = frozenset({"_", "_n", "_p", "gettext", "ngettext", "pgettext"})
+
+
+def _given_words(text: str) -> Iterator[tuple[int, str]]:
+    """Give the words that a template hands to a macro or a function as they are: `{{ card("Your points") }}`."""
+    try:
+        tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(text)
+    except TemplateSyntaxError:
+        return  # told by C403
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in _TRANSLATING:
+            continue
+        for given in (*call.args, *(word.value for word in call.kwargs)):
+            if isinstance(given, nodes.Const) and isinstance(given.value, str) and _SENTENCE.fullmatch(given.value):
+                yield call.lineno, given.value
 
 
 @rule("C303", tier="gold")
