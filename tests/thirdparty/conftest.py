@@ -71,10 +71,16 @@ def _as_wheel(folder: Path) -> None:
     shutil.copytree(folder / NAME, here / NAME, ignore=shutil.ignore_patterns("tradewright_*", "build", "*.egg-info"))
 
 
-@pytest.fixture(params=["folder", "wheel"])
-def outside(request: pytest.FixtureRequest, elsewhere: Path) -> Outside:
-    """The addon in either shape."""
-    if request.param == "folder":
-        return Outside("folder", elsewhere / "environment", elsewhere / "by_folder", elsewhere / NAME)
+@pytest.fixture
+def as_wheel(elsewhere: Path) -> Outside:
+    """The addon as a wheel."""
     here = elsewhere / "by_wheel"
     return Outside("wheel", elsewhere / "environment_with_wheel", here, here / NAME)
+
+
+@pytest.fixture(params=["folder", "wheel"])
+def outside(request: pytest.FixtureRequest, elsewhere: Path, as_wheel: Outside) -> Outside:
+    """The addon in either shape."""
+    if request.param == "wheel":
+        return as_wheel
+    return Outside("folder", elsewhere / "environment", elsewhere / "by_folder", elsewhere / NAME)

@@ -85,6 +85,19 @@ def test_its_own_tests_pass_with_the_shipped_fixtures(outside: Outside) -> None:
 
 
 @pytest.mark.long
+def test_in_the_project_of_an_installed_addon_the_installed_one_is_tested(elsewhere: Path, as_wheel: Outside) -> None:
+    check = "import tradewright_perk, pathlib\ndef test_where():\n    print(tradewright_perk.__path__[0])\n"
+    (elsewhere / NAME / "tests/test_where.py").write_text(check)
+    try:
+        options = ("-q", "-rP", "-p", "no:cacheprovider", "-k", "sqlite or where")
+        done = as_wheel.run("pytest", *options, cwd=elsewhere / NAME, PYTHONSAFEPATH="1")
+    finally:
+        (elsewhere / NAME / "tests/test_where.py").unlink()
+    assert done.stdout.splitlines()[-1].startswith("4 passed, 3 deselected"), done.stdout + done.stderr
+    assert f"site-packages/tradewright_{NAME}" in done.stdout
+
+
+@pytest.mark.long
 @pytest.mark.usefixtures("postgres_url")
 def test_its_own_tests_pass_on_both_databases(outside: Outside) -> None:
     done = outside.run("pytest", "-q", "-p", "no:cacheprovider", cwd=outside.project)
