@@ -93,7 +93,9 @@ def test_a_mistake_in_a_declaration_keeps_its_own_error_and_gets_the_addon(works
         "  addon:  sale\n"
         f"  where:  {workshop.package('sale')}.models.order.Order\n"
         "  value:  'lable'\n"
-        "  nearest: label, plural"
+        "  nearest: label, plural\n"
+        "  remedy: correct it; a model takes label, plural, title, order_by, search, public, versioned, audit, company, "
+        "plays"
     )
 
 

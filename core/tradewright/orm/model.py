@@ -85,6 +85,7 @@ class Model:
                 where=f"{cls.__module__}.{cls.__qualname__}",
                 value=name,
                 near=nearest(name, Options.__dataclass_fields__),
+                remedy=f"correct it; a model takes {', '.join(Options.__dataclass_fields__)}",
             )
         DECLARATIONS[cls] = Declaration(cls, cls.__module__, extend, abstract, Options(**options), len(DECLARATIONS))
 

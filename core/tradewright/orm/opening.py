@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
+from tradewright.base import DeveloperError
 from tradewright.orm.env import Env
 from tradewright.orm.failures import as_user_error
 from tradewright.orm.unit import GuardedSession, UnitOfWork
@@ -67,6 +68,11 @@ def open_env(
             understood = as_user_error(error, site.registry)
             if understood is not None:
                 raise understood from error
+            raise
+        except StatementError as error:
+            session.rollback()
+            if isinstance(error.orig, DeveloperError):  # a value that its column refuses
+                raise error.orig from error
             raise
         except BaseException:
             session.rollback()

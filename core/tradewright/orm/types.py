@@ -72,7 +72,12 @@ class Exact(TypeDecorator[Decimal]):
             )
         number = Decimal(value)
         if not number.is_finite() or abs(number) > self.largest:
-            raise DeveloperError("orm.out-of-range", f"the number is larger than {self.largest}", value=value)
+            raise DeveloperError(
+                "orm.out-of-range",
+                f"the column holds finite numbers up to {self.largest}",
+                value=value,
+                remedy="read what somebody typed by parse_decimal, and bound it by the business rule",
+            )
         rounded = number.quantize(Decimal(1).scaleb(-self.scale))
         if rounded != number:
             raise DeveloperError(

@@ -6,12 +6,14 @@ Where two addons claim one name, the error is about the one that comes later in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 from tradewright.base import DeveloperError, nearest
 from tradewright.orm.constraints import Frozen
+from tradewright.orm.fields import Field
 from tradewright.orm.info import FieldInfo, ModelInfo
 from tradewright.registry.collect import Concept
 
@@ -70,6 +72,31 @@ def _no_field(info: ModelInfo, name: str, known: Iterable[str], addon: str, wher
         near=nearest(name, known),
         remedy="correct the name; a field of another addon needs that addon under depends, or a bridge",
     )
+
+
+def check_exact(declared: Field, annotated: str | None, addon: str, where: str) -> None:
+    """Refuse an amount that is annotated, or begins, as something that is not exact and finite."""
+    if annotated != "decimal":
+        raise DeveloperError(
+            "registry.not-exact",
+            "an amount is an exact number",
+            addon=addon,
+            where=where,
+            value=annotated,
+            near=("Decimal",),
+            remedy="write Mapped[Decimal], or Mapped[Decimal | None]",
+        )
+    for option in ("default", "at_least", "at_most"):
+        value = getattr(declared, option)
+        if isinstance(value, float) or (isinstance(value, Decimal) and not value.is_finite()):
+            raise DeveloperError(
+                "registry.not-exact",
+                f"{option} of an amount is no exact and finite number",
+                addon=addon,
+                where=where,
+                value=value,
+                remedy='write an int, or Decimal("0.1")',
+            )
 
 
 def check_columns(info: ModelInfo, fields: Iterable[FieldInfo]) -> None:

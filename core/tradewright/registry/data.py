@@ -115,6 +115,7 @@ class _File:
                 where=self.where,
                 value=key,
                 near=nearest(key, info.fields),
+                remedy="correct the name; a field of another addon needs that addon under depends, or a bridge",
             )
         if field.kind in {"many_to_one", "attachment"}:
             return self._target(field, value)

@@ -14,7 +14,7 @@ from tradewright.orm.fields import Field, MoreChoices
 from tradewright.orm.info import EXACT, FieldInfo, ModelInfo
 from tradewright.orm.model import declared_fields
 from tradewright.orm.operation import MARK, OperationInfo
-from tradewright.registry.checks import check_names
+from tradewright.registry.checks import check_exact, check_names
 from tradewright.registry.collect import Concept
 
 RELATIONS = frozenset({"many_to_one", "one_to_many", "many_to_many", "attachment"})
@@ -107,6 +107,8 @@ def _field_info(
     if kind in RELATIONS:
         target = _target(said.target or "", addon, where, concept, by_class)
     scale = declared.scale if declared.scale is not None else (_DEFAULT_SCALE if kind in EXACT else None)
+    if kind in EXACT:
+        check_exact(declared, said.plain or said.target, addon, where)
     return FieldInfo(
         name=name,
         kind=kind,
@@ -231,6 +233,7 @@ def _more_choices(info: ModelInfo, concept: Concept) -> None:
                     where=f"{cls.__module__}.{cls.__name__}",
                     value=more.field,
                     near=nearest(more.field, [name for name, one in info.fields.items() if one.kind == "choice"]),
+                    remedy="name a choice field of the model that is extended",
                 )
             field.choices = (*field.choices, *more.choices)
 

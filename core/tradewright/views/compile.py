@@ -38,7 +38,7 @@ def compile_list(scope: Scope, identity: str, root: etree._Element) -> ListView:
         identity,
         model.name,
         scope.words(root) or plural_of(model),
-        tuple(field_node(scope, child, model.name) for child in root.iterchildren("field")),
+        tuple(_column(scope, child, model) for child in root.iterchildren("field")),
         _order(root, model),
         scope.condition(root, "where", model.name),
         buttons or None,
@@ -105,12 +105,26 @@ def compile_kanban(scope: Scope, identity: str, root: etree._Element) -> KanbanV
         model.name,
         scope.words(root) or plural_of(model),
         by,
-        tuple(field_node(scope, child, model.name) for child in root.iterchildren("field")),
+        tuple(_column(scope, child, model) for child in root.iterchildren("field")),
         _order(root, model),
         scope.condition(root, "where", model.name),
         scope.view(root, "search", "search", model.name),
         scope.view(root, "form", "form", model.name),
     )
+
+
+def _column(scope: Scope, element: etree._Element, model: ModelInfo) -> FieldNode:
+    """Compile a field that is read for many records at once, which a secret never is."""
+    node = field_node(scope, element, model.name)
+    if node.info.kind == "secret":
+        raise view_error(
+            "views.reference",
+            f"{node.name} is a secret, which is written in a form and shown nowhere",
+            place_of(element, "name"),
+            value=node.name,
+            remedy="take it out; whether it is set can be a field of its own",
+        )
+    return node
 
 
 def compile_menu(scope: Scope, declared: list[Declared]) -> tuple[MenuItem, ...]:

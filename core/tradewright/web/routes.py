@@ -172,6 +172,15 @@ def _check(made: Route) -> None:
             where=made.where,
             remedy="Take env instead of site; slow work belongs in a job, a new password in a NewPassword field.",
         )
+    for model in (made.form, made.query):
+        if model is not None and model.model_config.get("extra") != "forbid":
+            raise DeveloperError(
+                "web.loose-form",
+                "A form or query takes fields that nobody declared.",
+                where=made.where,
+                value=f"{model.__qualname__}: extra={model.model_config.get('extra')}",
+                remedy="Leave extra of model_config as Form and Query have it, and declare each field.",
+            )
     if made.form is not None and not made.unsafe:
         raise DeveloperError(
             "web.form-on-get",
