@@ -27,6 +27,7 @@ def worker(context: Context, *, concurrency: int, once: bool) -> None:
             "jobs do not run in safe mode, as those of addons that are not loaded would be given up",
             remedy="leave --safe-mode out when the addons are mended",
         )
+    context.serving = True  # what a server sets aside is set aside here
     run_worker(
         context.installation,
         concurrency=concurrency,
