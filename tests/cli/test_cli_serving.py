@@ -111,3 +111,16 @@ def test_a_running_server_takes_up_an_addon_that_was_installed_meanwhile(folder:
             assert time.monotonic() < end
             time.sleep(0.2)
         assert process.poll() is None
+
+
+def test_a_site_that_was_never_made_does_not_keep_the_others_from_being_served(folder: Path) -> None:
+    settings = folder / "tradewright.toml"
+    settings.write_text(f'{settings.read_text()}hosts = ["one.example"]\n[sites.new]\nhosts = ["two.example"]\n')
+    with started(folder, "serve", "--port", "0", ready="http://[0-9.:]+") as (_process, address):
+        found = {}
+        for host in ("one.example", "two.example"):
+            with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)) as connection:
+                connection.request("GET", "/login", headers={"Host": host})
+                found[host] = connection.getresponse().status
+    assert found == {"one.example": 200, "two.example": 421}
+    assert "[lifecycle.not-made] the site has no tables yet" in (folder / "output.txt").read_text()

@@ -13,14 +13,14 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # it has no types
 
 if TYPE_CHECKING:
-    from tradewright.app import Installation
+    from tradewright.app import Installation, Site
     from tradewright.base.settings import Settings
 
 WATCH_SECONDS = 2.0
@@ -67,6 +67,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.address = address
         self.installation: Installation | None = None
         self.stop_jobs: list[Callable[[], None]] = []
+        self.sites: list[Site] = []
         self.generations: dict[str, int] = {}
         super().__init__()
 
@@ -100,19 +101,15 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """
         gc.disable()
         from tradewright.app import open_installation
-        from tradewright.app.gate import check as check_gate
         from tradewright.app.gate import generation_of
         from tradewright.web.application import Application
 
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
         try:
             self.installation = open_installation(self.settings, safe=self.serving.safe, serving=True)
-            sites: list[Any] = [*self.installation.sites()]
-            for site in sites:
-                check_gate(site)
-                for problem in site.composition.addons.problems:
-                    self.serving.refuse(problem)
-            self.generations = {site.name: generation_of(site) for site in sites}
+            self.sites = self.fitting(self.installation.sites())
+            sites: list[Any] = [*self.sites]
+            self.generations = {site.name: generation_of(site) for site in self.installation.sites()}
             application = Application(sites, self.settings, base_urls=dict.fromkeys(self.settings.sites, self.address))
             gc.freeze()
         except Exception as error:  # noqa: BLE001  whatever it is, it is told once and ends the start
@@ -123,12 +120,32 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         finally:
             gc.enable()
 
+    def fitting(self, sites: Sequence[Site]) -> list[Site]:
+        """Return the sites whose code and tables fit; the others are told and left out. Raises where none fits."""
+        from tradewright.app.gate import check
+        from tradewright.base import DeveloperError
+
+        fit: list[Site] = []
+        closed: list[DeveloperError] = []
+        for site in sites:
+            try:
+                check(site)
+            except DeveloperError as fault:
+                closed.append(fault)
+            else:
+                fit.append(site)
+        if closed and not fit:
+            raise closed[0]
+        for problem in (*closed, *(problem for site in fit for problem in site.composition.addons.problems)):
+            self.serving.refuse(problem)
+        return fit
+
     def started(self, worker: Any) -> None:
         """Start the jobs in a process that is ready, and tell the address once."""
         if self.installation is None:
             return
         # In safe mode the jobs of addons that are not there would be taken, and given up.
-        sites = [] if self.serving.safe else self.installation.sites()
+        sites = [] if self.serving.safe else self.sites
         self.stop_jobs = _start_jobs(
             [site for site in sites if site.database.sqlite],
             [site for site in sites if not site.database.sqlite and self.serving.all_jobs],
