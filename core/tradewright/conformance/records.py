@@ -73,6 +73,8 @@ class Maker:
         self.reserved: set[str] = set()
         """Models of which no record is shared: one is made where none is the own."""
         self._asked: set[str] = set()
+        self._unit: Env | None = None
+        self._read: dict[tuple[str, int], Any] = {}
         self._recipes: dict[str, Recipe | NoRecord] = {}
         self._samples = dict(_samples(site))
 
@@ -223,7 +225,12 @@ class Maker:
         return env.add(info.cls(**values))
 
     def _record(self, env: Env, target: str, number: int) -> Any:
-        return env.get(self.site.registry.models[target].cls, number)
+        """Return a record, read once in a unit of work."""
+        if self._unit is not env:
+            self._unit, self._read = env, {}
+        if (target, number) not in self._read:
+            self._read[target, number] = env.get(self.site.registry.models[target].cls, number)
+        return self._read[target, number]
 
     def _value(self, env: Env, field: FieldInfo, number: int, *, free: bool) -> Any:
         if field.kind in TEXTS:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tradewright.addons import Addon, Discovery, Manifest
 from tradewright.base import DeveloperError, nearest
+from tradewright.conformance.trees import dotted
 from tradewright.testing.sites import compositions
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class Source:
         parts = Path(self.name).parts
         inner = parts[2:] if self.bridge else parts
         return Path(inner[0]).stem if inner else ""
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of the tree, which most rules look through."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def calls(self) -> tuple[tuple[ast.Call, str], ...]:
+        """All calls, with the name of what is called."""
+        return tuple((node, dotted(node.func)) for node in self.nodes if isinstance(node, ast.Call))
 
     def at(self, node: ast.AST) -> str:
         """Return the place of a node."""

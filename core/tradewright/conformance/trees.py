@@ -19,18 +19,11 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
-    """Give all calls with the name of what is called."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield node, dotted(node.func)
-
-
 def imports(source: Source, package: str) -> Iterator[tuple[ast.stmt, str]]:
     """Give the imported modules of a file; `from a import b` gives `a.b`, relative ones in full."""
     here = [package, *source.name.removesuffix(".py").split("/")]
     inside = here[:-1]
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node, alias.name
@@ -44,7 +37,7 @@ def imports(source: Source, package: str) -> Iterator[tuple[ast.stmt, str]]:
 def imported_names(source: Source, package: str) -> dict[str, str]:
     """Return what the names that a file imports stand for: `{"dt": "datetime.datetime"}`."""
     found: dict[str, str] = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             found |= {alias.asname or alias.name: alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -39,7 +39,7 @@ def every_route_says_who_may(subject: Subject) -> Iterator[Finding]:
     """A page without an access declaration is the page through which others look in."""
     yield from _claimed(subject, "C502")
     for source in subject.sources:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from _routes(source, node)
     for names in subject.subsets:
@@ -91,7 +91,7 @@ def every_operation_names_a_role_that_exists(subject: Subject) -> Iterator[Findi
 def every_elevation_gives_its_reason(subject: Subject) -> Iterator[Finding]:
     """Where the rights of the system are taken, the next reader and the audit have to know why."""
     for source in subject.sources:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "elevate":
                 yield from _elevation(source, node)
             elif isinstance(node, ast.keyword) and node.arg == "system" and source.home == "jobs":
@@ -111,7 +111,7 @@ def _system_job(source: Source, node: ast.keyword) -> Iterator[Finding]:
     owner = next(
         (
             one
-            for one in ast.walk(source.tree)
+            for one in source.nodes
             if isinstance(one, ast.FunctionDef)
             and any(node in getattr(each, "keywords", ()) for each in one.decorator_list)
         ),

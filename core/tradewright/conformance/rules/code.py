@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tradewright.conformance.finding import Finding, rule
 from tradewright.conformance.subject import Source, Subject
-from tradewright.conformance.trees import calls, dotted, imported_names, meant
+from tradewright.conformance.trees import dotted, imported_names, meant
 
 _TRANSACTIONS = frozenset({"commit", "rollback", "begin_nested", "savepoint"})
 _RAW = frozenset({"_unit", "session", "engine", "raw_connection", "exec_driver_sql"})
@@ -38,11 +38,11 @@ _GUARDS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "hu
 def the_framework_owns_the_transaction(subject: Subject) -> Iterator[Finding]:
     """A commit in the middle makes half of a command permanent; a raw session passes the guard of rows by."""
     for source in subject.sources:
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             if name.rpartition(".")[2] in _TRANSACTIONS and "." in name:
                 remedy = "raise to roll back; the framework commits at the end of the command"
                 yield Finding("an addon does not end transactions", source.at(call), remedy, name)
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Attribute) and node.attr in _RAW and _of_env(node.value):
                 remedy = "write select(...) over env[Model], and run it by env.execute or env.scalars"
                 yield Finding(
@@ -56,7 +56,7 @@ def the_framework_owns_the_transaction(subject: Subject) -> Iterator[Finding]:
 
 def _past_the_transaction(source: Source) -> Iterator[Finding]:
     """Give what a rollback does not undo, and locks that decide by who came first."""
-    for call, name in calls(source.tree):
+    for call, name in source.calls:
         last = name.rpartition(".")[2]
         mode = next((one for one in call.args[1:2]), None) or next(
             (word.value for word in call.keywords if word.arg == "mode"), None
@@ -81,12 +81,12 @@ def no_text_is_executed(subject: Subject) -> Iterator[Finding]:
     """What evaluates text runs whatever a user manages to put into that text."""
     for source in subject.sources:
         names = imported_names(source, subject.package)
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             named = bool(call.args) and isinstance(call.args[0], ast.Constant) and name.endswith("import_module")
             if meant(name, names) in _EXECUTING and not named:
                 remedy = "read data as data (JSON, TOML); write a function for each thing that may be done"
                 yield Finding("text is executed", source.at(call), remedy, name)
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and dotted(node.func.func) == "getattr":
                 wanted = node.func.args[1] if len(node.func.args) > 1 else None
                 if not isinstance(wanted, ast.Constant):
@@ -101,14 +101,14 @@ def nothing_switches_escaping_off(subject: Subject) -> Iterator[Finding]:
     remedy = "pass plain values, and write the markup in the template or in a macro"
     for source in subject.sources:
         names = imported_names(source, subject.package)
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             last = meant(name, names).rpartition(".")[2]
             escaping = next((word.value for word in call.keywords if word.arg == "autoescape"), None)
             if last in {"Markup", "render_template_string", "__html__"}:
                 yield Finding("markup is built outside templates", source.at(call), remedy, name)
             elif last == "Environment" and not (isinstance(escaping, ast.Constant) and escaping.value is True):
                 yield Finding("templates without escaping", source.at(call), "pass autoescape=True", name)
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.FunctionDef) and node.name == "__html__":
                 yield Finding("markup is built outside templates", source.at(node), remedy, node.name)
     for path in [*subject.files("*.html"), *subject.files("*.txt")]:
@@ -125,7 +125,7 @@ def every_xml_parser_is_guarded(subject: Subject) -> Iterator[Finding]:
         names = imported_names(source, subject.package)
         if not any(name.split(".")[0] in {"lxml", "xml"} for name in names.values()):
             continue
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             full, last = meant(name, names), name.rpartition(".")[2]
             parses = full.startswith("xml.") or (last in _PARSING and "etree" in full)
             if last in {"XMLParser", "HTMLParser"} and "etree" in full:
@@ -154,7 +154,7 @@ def the_time_is_that_of_the_unit_of_work(subject: Subject) -> Iterator[Finding]:
     """A command has one moment, which tests and repetitions can choose; the machine's clock has many."""
     for source in subject.sources:
         names = imported_names(source, subject.package)
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             full = meant(name, names)
             if full in _CLOCKS:
                 yield Finding("the machine's clock is asked", source.at(call), f"use {_CLOCKS[full]}", name)
@@ -165,10 +165,10 @@ def amounts_are_no_floats(subject: Subject) -> Iterator[Finding]:
     """0.1 + 0.2 is not 0.3: binary fractions lose cents that the ledger finds again."""
     remedy = "use Decimal: money(), price(), quantity(), percent()"
     for source in subject.sources:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Name) and node.id == "float":
                 yield Finding("a float", source.at(node), remedy, "float")
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             first = call.args[0] if call.args else None
             if name == "Decimal" and isinstance(first, ast.Constant) and isinstance(first.value, float):
                 yield Finding(
@@ -180,7 +180,7 @@ def amounts_are_no_floats(subject: Subject) -> Iterator[Finding]:
 def no_error_is_swallowed(subject: Subject) -> Iterator[Finding]:
     """What catches everything hides the lost race that the framework would have repeated."""
     for source in subject.sources:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.ExceptHandler):
                 continue
             kind = dotted(node.type) if node.type is not None else ""
@@ -204,6 +204,6 @@ def _tells(node: ast.ExceptHandler) -> bool:
 def nothing_is_printed(subject: Subject) -> Iterator[Finding]:
     """A server has no terminal: what is printed is lost, or ends in somebody's log without a level."""
     for source in subject.sources:
-        for call, name in calls(source.tree):
+        for call, name in source.calls:
             if name in {"print", "breakpoint", "pdb.set_trace", "pprint"} and source.home != "cli":
                 yield Finding("something is printed", source.at(call), "log it, or return it", name)

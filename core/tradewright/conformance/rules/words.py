@@ -53,7 +53,7 @@ def words_in_python_are_messages(subject: Subject) -> Iterator[Finding]:
     for source in subject.sources:
         if source.home in {"testing", "demo", "cli"}:
             continue
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call):
                 yield from _in_call(source, node)
             elif isinstance(node, ast.ClassDef):
