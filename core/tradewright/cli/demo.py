@@ -110,7 +110,12 @@ def _serve(settings: Settings, home: Path, host: str, port: int) -> None:
         click.echo(f"The demonstration runs at {address}, until Ctrl-C.")
         _tell(home, address)
 
-    serve(settings, Serving(host=host, port=port, all_jobs=True, ready=ready, refuse=refuse))
+    def closed(error: Exception) -> None:
+        refuse(error)
+        if getattr(error, "code", "").startswith("lifecycle."):
+            click.echo("The demonstration is of another version: --reset makes it anew.", err=True)
+
+    serve(settings, Serving(host=host, port=port, all_jobs=True, ready=ready, refuse=closed))
 
 
 def _tell(home: Path, address: str) -> None:

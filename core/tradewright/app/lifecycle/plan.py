@@ -82,6 +82,7 @@ class LifePlan:
     """A planned change of the addons of one site. `names` are the addons that were asked for.
 
     `scripts` is what the migrations do (SQL on PostgreSQL, operations in words on SQLite); `steps` follow them.
+    `unnoted` tells that the tables are as they should be, and the site's state does not say so.
     """
 
     site: str
@@ -95,9 +96,11 @@ class LifePlan:
     locks: tuple[PlannedLock, ...] = ()
     brings: tuple[Brings, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    unnoted: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.steps or self.migrations or self.data or any(one.what != "stay" for one in self.addons))
+        changed = self.steps or self.migrations or self.data or self.unnoted
+        return bool(changed or any(one.what != "stay" for one in self.addons))
 
     @property
     def statements(self) -> tuple[str, ...]:

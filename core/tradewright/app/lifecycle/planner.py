@@ -135,6 +135,7 @@ class Planner:
             known = state.known_records(connection)
             obstacles = (*self._obstacles(connection, tables), *self._conflicts())
             existing = state.table_names(connection)
+            noted = state.digest_and_phase(connection)
         changes = self._changes()
         fresh = [one.name for one in changes if one.what in {"install", "bring back"}]
         return LifePlan(
@@ -149,6 +150,7 @@ class Planner:
             locks=locks_of(tables.steps, existing, sqlite=self.database.sqlite),
             brings=brings_of(self.target, fresh),
             obstacles=obstacles,
+            unnoted=noted != (state.digest_of(self.target.registry), None),
         )
 
     def tables_now(self) -> Plan:
