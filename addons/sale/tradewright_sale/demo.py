@@ -72,7 +72,10 @@ def write(env: Env, today: date) -> list[Order]:
         return []
     confirmed: list[Order] = []
     for place, age in enumerate(AGES):
-        moment = datetime.combine(today - timedelta(days=age), time(8 + place % 9, 12 + place), tzinfo=UTC)
+        # What was done today was done by now.
+        moment = min(
+            datetime.combine(today - timedelta(days=age), time(8 + place % 9, 12 + place), tzinfo=UTC), env.now
+        )
         with env.at(moment):
             order = create_order(env, _request(env, chance, customers[place * 7 % len(customers)], products, place))
             if age not in QUOTATIONS:
