@@ -94,8 +94,8 @@ def test_a_mistake_in_a_declaration_keeps_its_own_error_and_gets_the_addon(works
         f"  where:  {workshop.package('sale')}.models.order.Order\n"
         "  value:  'lable'\n"
         "  nearest: label, plural\n"
-        "  remedy: correct it; a model takes label, plural, title, order_by, search, public, versioned, audit, company, "
-        "plays"
+        "  remedy: correct it; a model takes label, plural, title, order_by, search, public, versioned, audit, "
+        "company, plays"
     )
 
 

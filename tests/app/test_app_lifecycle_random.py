@@ -189,7 +189,7 @@ def test_random_sequences_lose_nothing_and_end_in_the_schema_of_a_fresh_install(
         max_examples=examples,
         deadline=None,
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
     @given(OPERATIONS)
     def lives(operations: list[tuple[str, str]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from tests.support.garden import Bed, Garden, Plant
 from tradewright.base import DeveloperError, Forbidden
@@ -83,7 +84,7 @@ def test_a_second_model_inside_one_expression_is_refused_as_sqlalchemy_restricts
         joined = select(func.max(env[Bed].name + env[Plant].name)).join(env[Plant], env[Plant].bed_id == env[Bed].id)
         assert env.scalar(joined) == "Bed of AdaRose of Ada"
     monkeypatch.setattr(touched, "unreached", lambda statement, scope: (unreached(statement, scope)[0], []))
-    with pytest.warns(sa.exc.SAWarning, match="cartesian product"):
+    with pytest.warns(exc.SAWarning, match="cartesian product"):
         assert _shown(garden, both) == ["Bed of AdaRose of Bob"]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tradewright.i18n import _
 from tradewright.orm import Env, Mapped, Model, check, field, fields, frozen, many_to_one, money, percent, price, text
@@ -66,6 +66,6 @@ class InvoiceLine(Model, label=_("Invoice line"), plural=_("Invoice lines"), tit
         """Take deleted lines off their drafts, which then complete themselves."""
         super().before_delete(env, records)
         for line in records:
-            invoice: Invoice | None = line.invoice
+            invoice: Any = line.invoice  # none, where it was taken off its invoice
             if invoice is not None and invoice.state == "draft" and line in invoice.lines:
                 invoice.lines.remove(line)

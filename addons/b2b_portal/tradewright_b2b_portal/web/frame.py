@@ -64,7 +64,7 @@ def counts(env: Env) -> tuple[int, int, str]:
     models: tuple[Any, ...] = (env[Cart], env[CartLine], env[Notification], env[Company])
     who = {"user_id": env.actor.user_id, "customer_id": env.actor.customer_id, "company_id": env.company_id}
     with env.elevate("the buyer's own cart and notifications are counted"):
-        row = env.execute(_counts(*models), who).one()
+        row: Any = env.execute(_counts(*models), who).one()
     return row[0] or 0, row[1] or 0, row[2] or ""
 
 
