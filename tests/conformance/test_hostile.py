@@ -21,7 +21,7 @@ from tradewright.app import Compositions, Site
 from tradewright.app.lifecycle import LifeCycle
 from tradewright.base import DeveloperError, TradewrightError
 from tradewright.conformance import RULES, examine, find_subject
-from tradewright.conformance.bench import Bench
+from tradewright.conformance.bench import Bench, Copy
 from tradewright.conformance.worlds import Answer, Visitor
 from tradewright.hooks import actor_for, sample_user
 from tradewright.jobs.book import book_of
@@ -244,6 +244,13 @@ def running_folder(folder: Callable[[str, list[Hostile]], Path]) -> Path:
     return folder(COMPANION, find(CASES, "run"))
 
 
+def copies(databases: Databases) -> Copy:
+    def copy(name: str, build: Callable[[str], None]) -> str:
+        return databases.fresh(databases.template(name, build))
+
+    return copy
+
+
 @pytest.fixture(scope="module")
 def site_of(
     request: pytest.FixtureRequest, running_folder: Path, tmp_path_factory: pytest.TempPathFactory
@@ -255,13 +262,8 @@ def site_of(
 
     def get(kind: str) -> Running:
         if kind not in made:
-            place, copy = tmp_path_factory.mktemp(kind), None
-            if kind == "postgresql":
-                databases: Databases = request.getfixturevalue("postgres_databases")
-
-                def copy(name: str, build: Callable[[str], None]) -> str:
-                    return databases.fresh(databases.template(name, build))
-
+            place = tmp_path_factory.mktemp(kind)
+            copy = copies(request.getfixturevalue("postgres_databases")) if kind == "postgresql" else None
             factories.append(SiteFactory(place, place, copy))
             site = factories[-1].make(Template(addons=names, paths=(running_folder,)))
             with site.env() as env:

@@ -47,6 +47,7 @@ class Access:
         for unit in units:
             self._read(unit, rules)
         self._all_declared()
+        self._operations_asked()
 
     def _read(self, unit: Unit, rules: dict[tuple[str, str], RowRule]) -> None:
         file = resources.files(unit.package) / "access.toml"
@@ -82,6 +83,25 @@ class Access:
             near=nearest(full, self.registry.models),
             remedy="check the name, or move the declaration to the bridge of the addon that has the model",
         )
+
+    def _operations_asked(self) -> None:
+        """Refuse operations that ask for no role, or for one that nobody can have."""
+        for info in self.registry.models.values():
+            for operation in info.operations.values():
+                unknown = [role for role in operation.permission if role not in self.roles]
+                if operation.permission and not unknown:
+                    continue
+                raise DeveloperError(
+                    "access.operation",
+                    "an operation asks for a role that no addon declares"
+                    if unknown
+                    else "an operation asks for no role",
+                    addon=operation.addon,
+                    where=f"{info.name}.{operation.name}",
+                    value=unknown[0] if unknown else None,
+                    near=nearest(unknown[0], self.roles) if unknown else (),
+                    remedy='write permission="addon.role", a role of this addon or of one that it depends on',
+                )
 
     def _grant(
         self, model: str, role: str, said: Any, *, unit: Unit, where: str, rules: dict[tuple[str, str], RowRule]

@@ -139,6 +139,22 @@ CASES = [
         changes={_WEB: (_LOOP, _LOOP.replace("claim.amount}", f"{_ASKED}}}"))},
     ),
     Hostile(
+        name="operation_a_statement_a_row",
+        wrong="its operation asks the database for each of its records",
+        promises=(25,),
+        caught="check",
+        living=True,
+        code="C703",
+        says=("Claim.post", "statements for 2 rows and"),
+        changes={
+            "models/claim.py": (
+                'claim.state = "posted"',
+                'claim.state = "posted"\n                    env.flush()',
+            )
+        },
+        gap="no rule counts the statements of operations",
+    ),
+    Hostile(
         name="uninstall_that_loses",
         wrong="its rows are gone when it is installed again",
         promises=(31, 36),

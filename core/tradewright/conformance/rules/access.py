@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tradewright.base import DeveloperError, nearest
+from tradewright.base import DeveloperError
 from tradewright.conformance.finding import Finding, of_error, rule
 from tradewright.conformance.rules.claims import claimant
 from tradewright.conformance.subject import Source, Subject
@@ -71,20 +71,7 @@ def _routes(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Ite
 @rule("C503", tier="bronze")
 def every_operation_names_a_role_that_exists(subject: Subject) -> Iterator[Finding]:
     """A button without a permission lets whoever sees a document change its state."""
-    for names in subject.subsets:
-        made = subject.composed(names)[0]
-        for info in made.registry.models.values() if made else ():
-            for operation in info.operations.values():
-                if operation.addon != subject.name:
-                    continue
-                where = f"{info.name}.{operation.name}"
-                if not operation.permission:
-                    yield Finding("an operation without a permission", where, 'add permission="addon.role"')
-                for role in operation.permission:
-                    if made and role not in made.addons.roles:
-                        near = nearest(role, made.addons.roles)
-                        remedy = "name a role of this addon, or of one that it depends on"
-                        yield Finding("an operation asks for a role that does not exist", where, remedy, role, near)
+    yield from _claimed(subject, "C503")
 
 
 @rule("C504", tier="bronze")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _BY_CODE = {
+    "access.operation": "C503",
     "web.unescaped": "C203",
     "web.inline-code": "C403",
     "web.no-template": "C403",
