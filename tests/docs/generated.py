@@ -62,9 +62,7 @@ def conformance() -> str:
     """The rules of conformance, with the tier that asks for each."""
     from tradewright.conformance import RULES
 
-    rows = [
-        f"| `{rule.code}` | {rule.tier} | {rule.kind} | {rule.name} | {rule.reason} |" for rule in RULES.values()
-    ]
+    rows = [f"| `{rule.code}` | {rule.tier} | {rule.kind} | {rule.name} | {rule.reason} |" for rule in RULES.values()]
     return "\n".join(["| code | tier | kind | rule | why |", "|---|---|---|---|---|", *rows, ""])
 
 

@@ -13,6 +13,7 @@ from tradewright.app.lifecycle.conflicts import find_conflicts
 from tradewright.app.lifecycle.locks import locks_of
 from tradewright.app.lifecycle.plan import Action, AddonChange, LifePlan, Obstacle, What
 from tradewright.base import DeveloperError, nearest
+from tradewright.migrations import Migrations
 from tradewright.registry import state
 from tradewright.registry.evolve import Plan
 from tradewright.registry.install import plan_removal, plan_tables
@@ -95,7 +96,8 @@ class Planner:
         return {*(self.installed or ()), *self.wanted.names}
 
     def _check_target(self) -> None:
-        """Refuse where an addon that was asked for could not be loaded; its own fault says why."""
+        """Refuse where an addon that was asked for could not be loaded, or scripts are wrong; the fault says why."""
+        Migrations(self.target.addons).check()
         addons = self.target.addons
         named = self.wanted.fixed or () if self.wanted.action == "install" else ()
         for name in (*self.wanted.names, *named):
