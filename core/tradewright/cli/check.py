@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -49,8 +50,8 @@ def check(
     from tradewright.conformance.bench import Bench, copies_on
 
     chosen = _chosen(codes, static=static)
-    logging.getLogger("tradewright").setLevel(logging.CRITICAL)  # what pages log is told as findings
     with ExitStack() as stack:
+        stack.enter_context(_silent())
         copy = stack.enter_context(copies_on(_server(database))) if database else None
         bench = stack.enter_context(Bench(postgresql=copy))
         subject = find_subject(name, paths=context.settings.addons_path, bench=bench)
@@ -61,6 +62,18 @@ def check(
     else:
         _tell(verdict, wanted)
     ctx.exit(0 if verdict.passes(wanted) else FOUND)
+
+
+@contextmanager
+def _silent() -> Generator[None]:
+    """Keep the log quiet: what pages tell it becomes findings."""
+    logger = logging.getLogger("tradewright")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _chosen(codes: tuple[str, ...], *, static: bool) -> list[Rule]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tradewright.app import Site
     from tradewright.orm.info import FieldInfo, ModelInfo
 
-MINE, THEIRS = "zqa", "zqb"
-"""What is in every text of the one customer, and of the other."""
+MINE, THEIRS = "zq~a", "zq~b"
+"""What is in every text of the one customer, and of the other; no random key has a tilde in it."""
 PRODUCT = "94011"
 """What the hostile text becomes where somebody renders it as a template."""
 _WRITES = re.compile(
