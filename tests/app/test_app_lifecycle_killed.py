@@ -114,11 +114,11 @@ def _kill_everywhere(there: Copies, work: Callable[[Site], None], stride: int) -
     assert states == sorted(states, reverse=True), "what was committed is there for good"
 
 
-@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 61])
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 149])
 def test_an_install_killed_at_each_statement(copies: Callable[[tuple[str, ...]], Copies], stride: int) -> None:
     _kill_everywhere(copies(OLD), _install, stride)
 
 
-@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 61])
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 149])
 def test_an_uninstall_killed_at_each_statement(copies: Callable[[tuple[str, ...]], Copies], stride: int) -> None:
     _kill_everywhere(copies(NEW), _uninstall, stride)

@@ -160,7 +160,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Composi
     sys.path[:] = path
 
 
-@pytest.mark.parametrize("examples", [pytest.param(200, marks=pytest.mark.long), 8])
+@pytest.mark.parametrize("examples", [pytest.param(200, marks=pytest.mark.long), 4])
 def test_random_sequences_lose_nothing_and_end_in_the_schema_of_a_fresh_install(
     versions: tuple[Compositions, Compositions],
     examples: int,

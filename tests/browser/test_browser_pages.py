@@ -67,8 +67,15 @@ def _enter(visit: Callable[..., Visitor], area: str) -> Visitor:
     return visitor
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("area", ["portal", "office"])
+@pytest.mark.parametrize(
+    ("area", "scheme"),
+    [
+        ("portal", "light"),
+        ("portal", "dark"),
+        ("office", "light"),
+        pytest.param("office", "dark", marks=pytest.mark.long),
+    ],
+)
 def test_pages_are_accessible_and_quiet(visit: Callable[..., Visitor], area: str, scheme: str) -> None:
     visitor = _enter(visit, area)
     visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

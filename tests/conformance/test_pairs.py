@@ -50,6 +50,8 @@ def pairs() -> dict[Names, list[Names]]:
 
 PAIRS = pairs()
 ON_POSTGRESQL = [("account", "b2b_portal"), ("helpdesk", "stock")]
+ON_SQLITE = [pairs_of_set[0] for pairs_of_set in PAIRS.values()][::3]
+"""The pairs of the default run; all of them with --long."""
 
 
 def subsets() -> list[Names]:
@@ -93,8 +95,9 @@ def test_a_pair_comes_shows_and_goes(
     sites: SiteFactory, database_kind: str, names: Names, pytestconfig: pytest.Config
 ) -> None:
     pair = PAIRS[names][0]
-    if database_kind == "postgresql" and pair not in ON_POSTGRESQL and not pytestconfig.getoption("--long"):
-        pytest.skip("long: on PostgreSQL with --long")
+    by_default = pair in (ON_POSTGRESQL if database_kind == "postgresql" else ON_SQLITE)
+    if not by_default and not pytestconfig.getoption("--long"):
+        pytest.skip("long: run with --long")
     comes_and_goes(sites, names, stages_of(pair))
 
 

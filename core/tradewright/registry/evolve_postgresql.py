@@ -19,13 +19,16 @@ _COLUMNS = """
 _CONSTRAINTS = """
     SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = current_schema() AND k.contype IN ('c', 'u', 'f')"""
+    WHERE n.nspname = current_schema() AND k.contype IN ('c', 'u', 'f')
+    ORDER BY c.relname, k.conname"""
 _INDEXES = """
-    SELECT tablename, indexname, '' FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'ix\\_%'"""
+    SELECT tablename, indexname, '' FROM pg_indexes WHERE schemaname = current_schema() AND indexname LIKE 'ix\\_%'
+    ORDER BY tablename, indexname"""
 _TRIGGERS = """
     SELECT c.relname, t.tgname, '' FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgname LIKE 'tw\\_%'"""
+    WHERE n.nspname = current_schema() AND NOT t.tgisinternal AND t.tgname LIKE 'tw\\_%'
+    ORDER BY c.relname, t.tgname"""
 _FUNCTIONS = """
     SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = current_schema() AND p.prorettype = 'trigger'::regtype AND p.proname LIKE 'tw\\_%'
