@@ -13,6 +13,7 @@ NAMES = {
     "install": "benchmarks.install",
     "portal": "benchmarks.portal",
     "sites": "benchmarks.sites",
+    "einvoice": "benchmarks.einvoice",
 }
 
 
