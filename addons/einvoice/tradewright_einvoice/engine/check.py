@@ -65,4 +65,4 @@ def _check(tree: Tree, names: Sequence[str]) -> list[Finding]:
 
 
 def _broken(rule: str, error: EngineError) -> Finding:
-    return Finding(rule, "fatal", error.message, "", error.line, "")
+    return Finding(rule, "fatal", error.message, "", error.line, "", error.template, error.values)

@@ -2,12 +2,17 @@
 
 
 class EngineError(Exception):
-    """Base of all errors of the engine. ``str(error)`` is a sentence a user can read."""
+    """Base of all errors of the engine. ``str(error)`` is a sentence a user can read.
 
-    def __init__(self, message: str, *, line: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
+    The sentence may be a template (``{0}`` is the first value), so that a finding can say it in other languages.
+    """
+
+    def __init__(self, message: str, *values: object, line: int = 0) -> None:
+        self.template = message
+        self.values = tuple(map(str, values))
+        self.message = message.format(*self.values) if values else message
         self.line = line
+        super().__init__(self.message)
 
 
 class XmlError(EngineError):
@@ -23,7 +28,7 @@ class UnreadableError(EngineError):
 
     def __init__(self, problems: list[str]) -> None:
         shown = "; ".join(problems[:5]) + ("; ..." if len(problems) > 5 else "")
-        super().__init__(f"The invoice can't be read: {shown}.")
+        super().__init__("The invoice can't be read: {0}.", shown)
         self.problems = problems
 
 
@@ -35,4 +40,4 @@ class UnknownNameError(EngineError):
     """A profile, rule set or syntax that does not exist."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        super().__init__(f"There is no {kind} {name!r}. Known are: {', '.join(sorted(known))}.")
+        super().__init__("There is no {0} {1}. Known are: {2}.", kind, repr(name), ", ".join(sorted(known)))

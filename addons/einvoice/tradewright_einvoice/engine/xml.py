@@ -140,8 +140,8 @@ def short_name(tag: str) -> str:
 def parse(document: bytes, *, limit: int = MAX_BYTES) -> Tree:
     """Parse a document, or raise `XmlError` with the reason in one sentence."""
     if len(document) > limit:
-        msg = f"The file has {len(document):,} bytes; at most {limit:,} are read."
-        raise XmlError(msg)
+        msg = "The file has {0} bytes; at most {1} are read."
+        raise XmlError(msg, f"{len(document):,}", f"{limit:,}")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -149,11 +149,11 @@ def parse(document: bytes, *, limit: int = MAX_BYTES) -> Tree:
         element = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
-        msg = f"The file is not well-formed XML: {error.msg or 'it is empty'}."
-        raise XmlError(msg, line=line) from None
+        msg = "The file is not well-formed XML: {0}."
+        raise XmlError(msg, error.msg or "it is empty", line=line) from None
     except (ValueError, LookupError) as error:
-        msg = f"The file is not XML that can be read: {error}."
-        raise XmlError(msg) from None
+        msg = "The file is not XML that can be read: {0}."
+        raise XmlError(msg, error) from None
     if element.getroottree().docinfo.internalDTD is not None:
         msg = "The file has a document type definition (DTD), which an invoice must not have."
         raise XmlError(msg, line=1)

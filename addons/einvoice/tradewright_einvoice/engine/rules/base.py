@@ -44,8 +44,9 @@ class Report:
 def _finding(
     severity: Severity, what: tuple[str, str], node: Node, message: str, values: tuple[object, ...]
 ) -> Finding:
-    text = message.format(*(shown(value) for value in values)) if values else message
-    return Finding(what[0], severity, text, node.location, node.line, what[1])
+    words = tuple(map(shown, values))
+    text = message.format(*words) if words else message
+    return Finding(what[0], severity, text, node.location, node.line, what[1], message, words)
 
 
 def shown(value: object) -> str:
