@@ -247,6 +247,30 @@ def newer(works: Works, models: str, version: str = "1.1") -> Works:
     return upgraded
 
 
+def test_an_upgrade_that_names_addons_is_refused_where_others_would_be_upgraded_along(works: Works) -> None:
+    works.installed("shop", "loyal")
+    works.close()
+    folder = works.workshop.folder.parent / "newer"
+    folder.mkdir()
+    workshop = Workshop(folder, f"{works.workshop.prefix}_newer")
+    for name, depends in (("shop", []), ("loyal", ["shop"])):
+        workshop.addon(name, depends, version="1.1", extra=ROLE)
+    upgraded = Works(workshop, works.settings.database, folder)
+    upgraded.settings = works.settings
+    upgraded.open("shop", "loyal")
+    life = upgraded.cycle()
+    assert [(one.code, one.addon) for one in life.plan_upgrade("shop").blocking] == [("lifecycle.not-named", "loyal")]
+    assert life.plan_upgrade("shop").blocking[0].remedy == (
+        "name it as well, or leave all names out: tradewright addon upgrade loyal shop"
+    )
+    with pytest.raises(DeveloperError) as caught:
+        life.plan_upgrade("shup")
+    assert (caught.value.code, caught.value.near) == ("lifecycle.not-installed", ("shop",))
+    assert life.plan_upgrade("shop", "loyal").mark == life.plan_upgrade().mark
+    life.apply(life.plan_upgrade("shop", "loyal")).close()
+    upgraded.close()
+
+
 def test_an_upgrade_adds_parks_and_notes_the_version(works: Works) -> None:
     site = works.installed("shop")
     order(site, "A")

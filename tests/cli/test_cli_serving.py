@@ -113,6 +113,21 @@ def test_a_running_server_takes_up_an_addon_that_was_installed_meanwhile(folder:
         assert process.poll() is None
 
 
+def test_a_running_worker_starts_anew_with_an_addon_that_was_installed_meanwhile(folder: Path) -> None:
+    (folder / "tradewright.toml").write_text("[sites.main]\n")
+    output = folder / "output.txt"
+    with started(folder, "worker", ready="Working.") as (process, _):
+        subprocess.run([*PROGRAM, "addon", "install", "b2b_portal"], cwd=folder, check=True, timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while output.read_text().count("Working.") < 2:
+            assert process.poll() is None, output.read_text()
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    assert output.read_text().splitlines() == ["Working.", "The addons were changed: starting anew.", "Working."]
+
+
 def test_a_site_that_was_never_made_does_not_keep_the_others_from_being_served(folder: Path) -> None:
     settings = folder / "tradewright.toml"
     settings.write_text(f'{settings.read_text()}hosts = ["one.example"]\n[sites.new]\nhosts = ["two.example"]\n')

@@ -55,15 +55,19 @@ def install(context: Context, /, *, names: tuple[str, ...], **options: Any) -> N
 
 
 @click.command()
+@click.argument("names", nargs=-1)
 @_options
 @pass_context
-def upgrade(context: Context, /, **options: Any) -> None:
+def upgrade(context: Context, /, *, names: tuple[str, ...], **options: Any) -> None:
     """Bring a site to the versions of its addons that are found now: migrations, tables, new records.
+
+    The addons of a site run as one program and are upgraded together. With names it is refused where others would be
+    upgraded, too; without, all are.
 
     What an addon no longer declares is parked, not deleted. One that was interrupted goes on where it stopped.
     """
     cycle = context.life_cycle
-    _go(cycle, cycle.plan_upgrade, **options)
+    _go(cycle, lambda: cycle.plan_upgrade(*names), **options)
 
 
 @click.command()

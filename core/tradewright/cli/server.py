@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -150,25 +150,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             [site for site in sites if site.database.sqlite],
             [site for site in sites if not site.database.sqlite and self.serving.all_jobs],
         )
-        watch = threading.Event()
-        threading.Thread(target=self.watch, args=(watch,), name="addons", daemon=True).start()
-        self.stop_jobs.append(watch.set)
+        # All processes are started anew, by the first one.
+        self.stop_jobs.append(_watch(self.installation, self.generations, lambda: os.kill(os.getppid(), signal.SIGHUP)))
         if worker.age == 1:
             self.serving.ready(self.address)
-
-    def watch(self, stop: threading.Event) -> None:
-        """Have all processes started anew once the addons of a site were changed, here or by the command line."""
-        from tradewright.app.gate import generation_of
-
-        while self.installation is not None and not stop.wait(WATCH_SECONDS):
-            try:
-                changed = any(generation_of(site) != self.generations[site.name] for site in self.installation.sites())
-            except Exception as error:  # noqa: BLE001  a database that is away for a moment is no change
-                logging.getLogger("tradewright").warning("addons not looked at: %s", error)
-                continue
-            if changed:
-                os.kill(os.getppid(), signal.SIGHUP)
-                return
 
     def reload(self) -> None:
         """Forget the application that was made, so that the next one has the addons that the sites have now."""
@@ -182,6 +167,27 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             stop()
         if self.installation is not None:
             self.installation.close()
+
+
+def _watch(installation: Installation, known: Mapping[str, int], changed: Callable[[], None]) -> Callable[[], None]:
+    """Call `changed` once the addons of a site were changed, here or by the command line; return what ends the watch."""
+    from tradewright.app.gate import generation_of
+
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.wait(WATCH_SECONDS):
+            try:
+                found = any(generation_of(site) != known[site.name] for site in installation.sites())
+            except Exception as error:  # noqa: BLE001  a database that is away for a moment is no change
+                logging.getLogger("tradewright").warning("addons not looked at: %s", error)
+                continue
+            if found:
+                changed()
+                return
+
+    threading.Thread(target=look, name="addons", daemon=True).start()
+    return stop.set
 
 
 def _start_jobs(embedded: list[Any], queued: list[Any]) -> list[Callable[[], None]]:
@@ -204,14 +210,28 @@ def _start_jobs(embedded: list[Any], queued: list[Any]) -> list[Callable[[], Non
 
 def run_worker(
     installation: Installation, *, concurrency: int = 2, wait: bool = True, ready: Callable[[], None]
-) -> None:
-    """Run the jobs of all sites until SIGTERM or SIGINT asks to end, or with `wait=False` until none is due."""
+) -> bool:
+    """Run the jobs of all sites until SIGTERM or SIGINT asks to end, or with `wait=False` until none is due.
+
+    It ends in the same way when the addons of a site were changed, and then returns True: the program is to be started
+    anew, as it runs the jobs of the addons that it has loaded.
+    """
+    from tradewright.app.gate import generation_of
+
     sites = installation.sites()
+    again = threading.Event()
+
+    def change() -> None:
+        again.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
     embedded = [site for site in sites if site.database.sqlite]
     queued = [site for site in sites if not site.database.sqlite]
     if not wait:
         _drain(embedded)
     stops = _start_jobs(embedded if wait else [], [])
+    if wait:
+        stops.append(_watch(installation, {site.name: generation_of(site) for site in sites}, change))
     try:
         if queued:
             from tradewright.jobs.worker import Plan, run_workers
@@ -222,6 +242,7 @@ def run_worker(
     finally:
         for stop in stops:
             stop()
+    return again.is_set()
 
 
 def _drain(sites: list[Any]) -> None:

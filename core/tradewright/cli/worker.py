@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from tradewright.base import DeveloperError
@@ -17,7 +20,7 @@ def worker(context: Context, *, concurrency: int, once: bool) -> None:
 
     Any number of workers may run on any number of hosts: each job is done once. It ends on SIGTERM or Ctrl-C, when the
     jobs that are running are done. Sites in SQLite files have their jobs run by `serve`, and by this only when that
-    does not run.
+    does not run. When addons are installed or taken off, it starts itself anew with those of then.
     """
     from tradewright.cli.server import run_worker
 
@@ -28,9 +31,13 @@ def worker(context: Context, *, concurrency: int, once: bool) -> None:
             remedy="leave --safe-mode out when the addons are mended",
         )
     context.serving = True  # what a server sets aside is set aside here
-    run_worker(
+    again = run_worker(
         context.installation,
         concurrency=concurrency,
         wait=not once,
         ready=lambda: click.echo("Working."),
     )
+    if again:
+        click.echo("The addons were changed: starting anew.")
+        context.installation.close()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  the same program, the same options

@@ -41,9 +41,12 @@ class LifeCycle:
         """Plan to install addons with all that they depend on; without names, on a new site, all that are found."""
         return self._planner(Wanted("install", names, self.fixed)).plan()
 
-    def plan_upgrade(self) -> LifePlan:
-        """Plan to bring the site to the versions of its addons that are found now."""
-        return self._planner(Wanted("upgrade", (), self.fixed)).plan()
+    def plan_upgrade(self, *names: str) -> LifePlan:
+        """Plan to bring the site to the versions of its addons that are found now.
+
+        With names the plan has an obstacle where other addons would be upgraded, too.
+        """
+        return self._planner(Wanted("upgrade", names, self.fixed)).plan()
 
     def plan_uninstall(self, *names: str) -> LifePlan:
         """Plan to take addons off the site; what they keep is parked."""

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A change that somebody asks for: `names` are installed or uninstalled; an upgrade is of all.
+    """A change that somebody asks for: `names` are installed or uninstalled.
 
-    `fixed` are the addons that the settings name for the site; None where its database says which it has.
+    An upgrade is of the whole site, as its addons run as one program; with `names` it is refused where others would be
+    upgraded along. `fixed` are the addons that the settings name for the site; None where its database says which it has.
     """
 
     action: Action
@@ -64,26 +65,27 @@ class Planner:
     def _check_names(self) -> None:
         """Refuse what is not there to be installed, or was not installed."""
         known = self.installed or {}
-        if self.wanted.action == "uninstall":
-            for name in self.wanted.names:
-                if name not in known or name == "core":
-                    raise DeveloperError(
-                        "lifecycle.not-installed",
-                        "the core can't be uninstalled"
-                        if name == "core"
-                        else f"the site {self.site} does not have this addon",
-                        addon=name,
-                        near=nearest(name, known),
-                        remedy="correct the name; `tradewright addon list` shows all",
-                    )
-                if self.wanted.fixed is not None and name in self.compositions.get(self.wanted.fixed).addons:
-                    raise DeveloperError(
-                        "lifecycle.in-settings",
-                        f"the settings enable it for the site {self.site}",
-                        addon=name,
-                        where=f"key sites.{self.site}.addons",
-                        remedy="take it, and what depends on it, off the list there, then call this again",
-                    )
+        if self.wanted.action == "install":
+            return
+        for name in self.wanted.names:
+            core = name == "core" and bool(self.leaving)
+            if name not in known or core:
+                raise DeveloperError(
+                    "lifecycle.not-installed",
+                    "the core can't be uninstalled" if core else f"the site {self.site} does not have this addon",
+                    addon=name,
+                    near=nearest(name, known),
+                    remedy="correct the name; `tradewright addon list` shows all",
+                )
+            fixed = self.wanted.fixed if self.leaving else None
+            if fixed is not None and name in self.compositions.get(fixed).addons:
+                raise DeveloperError(
+                    "lifecycle.in-settings",
+                    f"the settings enable it for the site {self.site}",
+                    addon=name,
+                    where=f"key sites.{self.site}.addons",
+                    remedy="take it, and what depends on it, off the list there, then call this again",
+                )
 
     def _names(self) -> Iterable[str] | None:
         """Return the addons that the site is to have; None for all that were found."""
@@ -139,6 +141,8 @@ class Planner:
             existing = state.table_names(connection)
             noted = state.digest_and_phase(connection)
         changes = self._changes()
+        if self.wanted.action == "upgrade" and self.wanted.names:
+            obstacles = (*obstacles, *refusals.unnamed(changes, self.wanted.names))
         fresh = [one.name for one in changes if one.what in {"install", "bring back"}]
         return LifePlan(
             site=self.site,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from tradewright.app.lifecycle.plan import Obstacle
+from tradewright.app.lifecycle.plan import AddonChange, Obstacle
 from tradewright.registry.holdings import guarded_tables, posted_records, unknown_values
 
 if TYPE_CHECKING:
@@ -27,6 +27,20 @@ def dependants(before: Composition, leaving: Collection[str]) -> Iterator[Obstac
                 value=", ".join(below),
                 remedy=f"uninstall it, too: tradewright addon uninstall {' '.join(sorted({*leaving, addon.name}))}",
             )
+
+
+def unnamed(changes: Collection[AddonChange], names: Collection[str]) -> Iterator[Obstacle]:
+    """Give the addons that an upgrade would change without having been named: a site is upgraded as a whole."""
+    others = [one for one in changes if one.what != "stay" and one.name not in names]
+    for one in others:
+        yield Obstacle(
+            "lifecycle.not-named",
+            f"{one.name} would be upgraded, too, from {one.before} to {one.after}",
+            addon=one.name,
+            value=one.name,
+            remedy="name it as well, or leave all names out: tradewright addon upgrade "
+            + " ".join(sorted({*names, *(other.name for other in others)})),
+        )
 
 
 def posted(connection: Connection, before: Composition, leaving: Collection[str]) -> Iterator[Obstacle]:
