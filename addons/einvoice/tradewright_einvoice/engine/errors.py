@@ -26,9 +26,9 @@ class NotAnInvoiceError(EngineError):
 class UnreadableError(EngineError):
     """An invoice, but with values missing or broken that no program could book."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], message: str = "The invoice can't be read: {0}.") -> None:
         shown = "; ".join(problems[:5]) + ("; ..." if len(problems) > 5 else "")
-        super().__init__("The invoice can't be read: {0}.", shown)
+        super().__init__(message, shown)
         self.problems = problems
 
 

@@ -12,7 +12,6 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from .binding import Branch, Const, Group, Leaf, Predicate, Row, Table, grow
 from .errors import UnreadableError
-from .model import Invoice
 from .xml import Node
 
 _Found = dict[str, Any]
@@ -197,8 +196,8 @@ class Reader:
         self._needed = _needed(table.rows)
         self._joins = [row for row in table.rows if isinstance(row, Group) and row.join is not None]
 
-    def read(self, root: Node) -> tuple[Invoice, list[Node]]:
-        """The invoice, and the elements that no row binds."""
+    def read(self, root: Node) -> tuple[Any, list[Node]]:
+        """The object of the table's model, and the elements that no row binds."""
         found: _Found = {}
         context = _Context(root, found)
         self._box.take(root, found, context)
@@ -206,10 +205,10 @@ class Reader:
         for row in self._joins:
             if row.join is not None and row.field in found:
                 found.update(row.join(found.pop(row.field)))
-        invoice = build(self._model, found, "the document", context.problems)
-        if context.problems or not isinstance(invoice, Invoice):
+        message = build(self._model, found, "the document", context.problems)
+        if context.problems:
             raise UnreadableError(list(_unique(context.problems)))
-        return invoice, context.unbound
+        return message, context.unbound
 
 
 def _unique(texts: Iterable[str]) -> Iterable[str]:

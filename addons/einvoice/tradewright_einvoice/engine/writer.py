@@ -10,7 +10,6 @@ from typing import Any, Final, Protocol
 
 from .binding import Branch, Const, Group, Leaf, Table, getter, grow
 from .errors import WriteError
-from .model import Invoice
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ELEMENT_BEFORE = re.compile(r"<(?:\w+:)?(\w+)[^<]*$")
@@ -169,7 +168,7 @@ class Writer:
         )
         self._open = f"<{table.root}>", f"<{table.root}{spaces}>"
 
-    def write(self, invoice: Invoice) -> bytes:
+    def write(self, invoice: object) -> bytes:
         """The document as UTF-8 with an XML declaration."""
         body = self._root.emit(invoice, invoice, "\n")
         fault = _ILLEGAL.search(body)
