@@ -24,7 +24,18 @@ def _is_object(reference: Node) -> bool:
     return any(code.text == "130" for code in reference.kids.get("cbc:DocumentTypeCode", ()))
 
 
-PREDICATES: Mapping[str, Predicate] = {"vat": is_vat, "other": _is_other_tax, "object": _is_object}
+def _is_no_object(reference: Node) -> bool:
+    """Whether a document reference is something else; one with several types can be both."""
+    types = reference.kids.get("cbc:DocumentTypeCode")
+    return not types or any(code.text != "130" for code in types)
+
+
+PREDICATES: Mapping[str, Predicate] = {
+    "vat": is_vat,
+    "other": _is_other_tax,
+    "object": _is_object,
+    "no object": _is_no_object,
+}
 
 
 def finder(path: str) -> Finder:

@@ -14,6 +14,7 @@ from .ubl_codes import UBL_CODES
 from .ubl_slots import UBL
 from .ubl_syntax import UBL_SYNTAX
 from .ubl_types import UBL_TYPES
+from .ubl_unused import unused
 from .vat import VAT
 from .view import Slots
 
@@ -26,7 +27,7 @@ def _en16931_ubl() -> RuleSet:
         "CEN/TC 434 validation artefacts 1.3.16",
         "2026-04-14",
         _UBL_ROOTS,
-        (*UBL_TYPES, mandatory(UBL), decimals(UBL), *CONDITIONS, *SUMS, *VAT, *UBL_CODES, *UBL_SYNTAX),
+        (*UBL_TYPES, mandatory(UBL), decimals(UBL), *CONDITIONS, *SUMS, *VAT, *UBL_CODES, *UBL_SYNTAX, unused()),
     )
 
 

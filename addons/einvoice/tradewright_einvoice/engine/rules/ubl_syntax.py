@@ -262,6 +262,7 @@ ATTRIBUTES: Final = {
     "encodingCode": "UBL-DT-26",
     "schemeAgencyID": "UBL-DT-27",
     "listAgencyID": "UBL-DT-28",
+    "unitCodeListID": "UBL-CR-663",
 }
 
 
