@@ -170,7 +170,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _watch(installation: Installation, known: Mapping[str, int], changed: Callable[[], None]) -> Callable[[], None]:
-    """Call `changed` once the addons of a site were changed, here or by the command line; return what ends the watch."""
+    """Call `changed` once the addons of a site were changed, here or by a command; return what ends the watch."""
     from tradewright.app.gate import generation_of
 
     stop = threading.Event()

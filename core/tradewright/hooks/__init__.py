@@ -3,6 +3,7 @@
 A module here imports nothing of the layers above: types are imported under `TYPE_CHECKING` only.
 """
 
+from tradewright.hooks.findings import Elsewhere, FieldFinding, Verdict, record_findings
 from tradewright.hooks.life import DemoLogin, demo_data, demo_logins, site_installed
 from tradewright.hooks.markers import hookimpl, hookspec
 from tradewright.hooks.numbers import allocate_numbers
@@ -29,9 +30,12 @@ from tradewright.hooks.users import (
 __all__ = [
     "Credential",
     "DemoLogin",
+    "Elsewhere",
+    "FieldFinding",
     "HomeCard",
     "SampleUser",
     "UserLine",
+    "Verdict",
     "actor_for",
     "allocate_numbers",
     "authenticate",
@@ -46,6 +50,7 @@ __all__ = [
     "list_users",
     "mail_password_reset",
     "office_home_cards",
+    "record_findings",
     "sample_user",
     "set_active",
     "set_password",

@@ -29,7 +29,7 @@ class Wanted:
     """A change that somebody asks for: `names` are installed or uninstalled.
 
     An upgrade is of the whole site, as its addons run as one program; with `names` it is refused where others would be
-    upgraded along. `fixed` are the addons that the settings name for the site; None where its database says which it has.
+    upgraded along. `fixed` are the addons that the settings name for the site; None where its database says which.
     """
 
     action: Action

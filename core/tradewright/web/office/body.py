@@ -109,6 +109,7 @@ class Body:
             "wide": node.wide,
             "help": None,
             "when": None,
+            "findings": self.draft.findings.at(node.name),
         }
 
     def _group(self, node: GroupNode) -> Data | None:
@@ -163,6 +164,7 @@ class Body:
                 "href": urls.record(node.model, record.id) if linked else None,
                 "label": name_of(office, record),
                 "cells": [show(office, column, record) for column in columns],
+                "findings": self.draft.findings.line(node.field.name, record.id),
                 "under": [
                     shown.text
                     for one in extra

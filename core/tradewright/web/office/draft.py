@@ -14,6 +14,7 @@ from tradewright.views.condition import paths_of
 from tradewright.views.kinds import TO_ONE
 from tradewright.web.office.conditions import as_data
 from tradewright.web.office.context import Office, Rule, readable
+from tradewright.web.office.findings import Findings
 from tradewright.web.office.inputs import EDITABLE, Refused, parse, typed
 from tradewright.web.office.plain import Names, plain_of, plain_text
 from tradewright.web.office.posted import PREFIX, Posted, PostedLine
@@ -37,6 +38,7 @@ class Draft:
     is_new: bool
     posted: Posted | None = None
     errors: dict[str, Any] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
 
     @cached_property
     def candidates(self) -> Candidates:

@@ -15,6 +15,7 @@ from tradewright.web.office.body import Body
 from tradewright.web.office.context import Office
 from tradewright.web.office.draft import Draft
 from tradewright.web.office.files import may_attach, stored_files
+from tradewright.web.office.findings import find
 from tradewright.web.office.heading import badge, buttons, deletion, figure, steps
 from tradewright.web.office.history import history
 from tradewright.web.office.inputs import Refused, parse
@@ -41,12 +42,14 @@ def show_record(env: Env, request: Request, model: str, record: int, query: Reco
     form = form_for(office, model, query.view)
     draft = Draft(office, form, info, found, is_new=False)
     edit = urls.edit(model, record, {"view": query.view}) if may_edit(draft) else None
+    draft.findings = find(draft, edit)
     values: Data = {
         **head(office, info, name_of(office, found), query.view),
         "badge": badge(office, form, found),
         "steps": steps(office, form, found),
         "buttons": buttons(draft),
         "figures": [one for node in form.figures if (one := figure(draft, node))],
+        "verdicts": draft.findings.verdicts,
         "parts": Body(draft).nodes(form.body),
         "edit": edit,
         "delete": deletion(draft) if form.delete else None,
@@ -65,6 +68,7 @@ def edit_record(env: Env, request: Request, model: str, record: int, query: Reco
     found: Any = env.one(info.cls, record)
     draft = Draft(office, form_for(office, model, query.view), info, found, is_new=False)
     require_editable(draft)
+    draft.findings = find(draft, "")
     return page(env, request, "office/edit.html", **edit_page(draft, query.view))
 
 
@@ -176,6 +180,7 @@ def edit_page(draft: Draft, view: str, *, blank: dict[str, int] | None = None) -
         "record_id": record_id,
         "multipart": bool(draft.uploads),
         "problems": problems(draft),
+        "verdicts": draft.findings.verdicts,
         "conflict": None,
         "notice": None,
     }

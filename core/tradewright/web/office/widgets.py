@@ -50,6 +50,7 @@ class Widgets:
             "help": self.office.env.t(node.info.help) if node.info.help else None,
             "wide": node.wide,
             "when": json.dumps(when) if when else None,
+            "findings": draft.findings.at(node.name),
         }
         if node.name in draft.uploads:
             shown = show(self.office, node, draft.record) if not draft.is_new else Shown()
@@ -282,7 +283,8 @@ class Widgets:
             error = self._error(f"{PREFIX}{name}-{row.index}-{key}")
             if error:
                 errors[key] = error
-        return {"id": row.id, "values": values, "errors": errors, "removed": row.removed}
+        findings = self.draft.findings.line(name, row.id)
+        return {"id": row.id, "values": values, "errors": errors, "findings": findings, "removed": row.removed}
 
     def _cell(self, node: FieldNode, column: Data, row: PostedLine, child: Any) -> Any:
         is_typed = self.draft.posted is not None and (node.name in row.texts or node.info.kind == "boolean")
