@@ -95,7 +95,7 @@ class Registry:
             mapping.add_computed(self.models[concept.name], concept, self.models, self.composed)
         for info in self.models.values():
             operations.wrap(info)
-            triggers.attach(info, self.models)
+            triggers.check(info, self.models)
 
     def _play_attachment(self) -> None:
         holder = self._parts.get("attachment")

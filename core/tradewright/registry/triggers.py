@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import event
-
 from tradewright.base import DeveloperError, nearest
 from tradewright.orm.constraints import Frozen
 from tradewright.orm.info import ModelInfo
@@ -14,17 +11,10 @@ from tradewright.orm.info import ModelInfo
 MESSAGE = "tradewright: frozen"
 
 
-def attach(info: ModelInfo, models: dict[str, ModelInfo]) -> None:
-    """Let the tables of frozen models be created with their triggers."""
+def check(info: ModelInfo, models: dict[str, ModelInfo]) -> None:
+    """Refuse frozen rules that name what is not there, while the models are put together."""
     for name, frozen in info.frozen:
-        for dialect, statements in statements_for(info, name, frozen, models).items():
-            for statement in statements:
-                event.listen(info.table, "after_create", _ddl(statement, dialect))
-
-
-def _ddl(statement: str, dialect: str) -> Any:
-    make: Any = sa.DDL  # it has no types
-    return make(statement.replace("%", "%%")).execute_if(dialect=dialect)
+        statements_for(info, name, frozen, models)
 
 
 def statements_for(info: ModelInfo, name: str, frozen: Frozen, models: dict[str, ModelInfo]) -> dict[str, list[str]]:
