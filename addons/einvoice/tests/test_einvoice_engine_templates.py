@@ -15,13 +15,13 @@ from tradewright_einvoice.engine.messages import LANGUAGES, messages
 
 HOME = Path(engine.__file__).parent
 #: Where messages are written. A sentence there is a message: it starts with a capital or a value and ends with a stop.
-PLACES = ("rules", "postaward", "check.py", "xml.py", "hybrid.py", "hybrid_child.py")
+PLACES = ("rules", "postaward", "check.py", "xml.py", "hybrid.py")
 #: Fields of tables whose words end up inside of messages.
 WORDS = ("what", "who", "title")
 
 
 #: Areas that are translated altogether.
-COMPLETE = ("check.py", "xml.py", "hybrid")
+COMPLETE = ("check.py", "xml.py", "hybrid.py")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
