@@ -86,7 +86,7 @@ NEEDS: Final = (
     Need("BR-64", "standard_id", "scheme", "BT-157", "The registered item number has no scheme."),
     Need("BR-65", "classification", "scheme", "BT-158", "The item classification has no scheme."),
     Need("BR-CO-04", "line", "category", "BT-151", "The line has no VAT category."),
-    Need("BR-CO-18", "document", "breakdown", "BG-23", "The invoice has no VAT breakdown."),
+    Need("BR-CO-18", "document_with_lines", "breakdown", "BG-23", "The invoice has no VAT breakdown."),
     Need("BR-CO-19", "period", "any", "BG-14", "The invoiced period has neither a first nor a last day."),
     Need("BR-CO-20", "line_period", "any", "BG-26", "The period of the line has neither a first nor a last day."),
 )

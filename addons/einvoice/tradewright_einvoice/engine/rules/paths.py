@@ -1,9 +1,14 @@
-"""A little path language for rules: ``cac:Item/cbc:Name``, ``cbc:ID/@schemeID``, ``cac:TaxCategory[vat]``."""
+"""A little path language for rules: ``cac:Item/cbc:Name``, ``cbc:ID/@schemeID``, ``cac:TaxCategory[vat]``.
 
-from collections.abc import Callable, Iterable, Mapping
+In brackets stands a condition: a name of `PREDICATES`, ``1`` for the first element below each parent, ``@schemeID`` for
+an attribute that says something, or ``@schemeID=VA`` for one that says just that. A ``.`` is the element itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 
 from ..xml import Node
 
+_SPACE = " \t\r\n"
 Predicate = Callable[[Node], bool]
 #: Gives the elements (for an attribute: those that have it) below a node.
 Finder = Callable[[Node], list[Node]]
@@ -30,8 +35,20 @@ def _is_no_object(reference: Node) -> bool:
     return not types or any(code.text != "130" for code in types)
 
 
+def is_vat_type(tax: Node) -> bool:
+    """Whether a tax in CII is VAT. White space around its type is not tolerated."""
+    return any(code.text.upper() == "VAT" for code in tax.kids.get("ram:TypeCode", ()))
+
+
+def _is_filled(node: Node) -> bool:
+    """Whether an element says something."""
+    return bool(node.text.strip(_SPACE))
+
+
 PREDICATES: Mapping[str, Predicate] = {
     "vat": is_vat,
+    "VAT": is_vat_type,
+    "filled": _is_filled,
     "other": _is_other_tax,
     "object": _is_object,
     "no object": _is_no_object,
@@ -49,24 +66,65 @@ def finder(path: str) -> Finder:
 def _way(path: str) -> Finder:
     steps = path.removeprefix("./").split("/")
     attribute = steps.pop()[1:] if steps[-1].startswith("@") else None
-    if attribute is None and len(steps) == 1 and "[" not in path:
-        name = steps[0]
-        return lambda node: node.kids.get(name, [])
+    if attribute is None and "[" not in path and path != "." and len(steps) <= len(_PLAIN):
+        return _PLAIN[len(steps) - 1](*steps)
     walk = _walk(steps)
     if attribute is None:
-        return lambda node: list(walk([node]))
+        return lambda node: walk([node])
     return lambda node: [found for found in walk([node]) if found.get(attribute) is not None]
 
 
-def _walk(steps: list[str]) -> Callable[[Iterable[Node]], Iterable[Node]]:
-    parsed: list[tuple[str, Predicate | None]] = []
-    for step in steps:
-        name, bracket, predicate = step.partition("[")
-        parsed.append((name, PREDICATES[predicate.rstrip("]")] if bracket else None))
+def _one(name: str) -> Finder:
+    return lambda node: node.kids.get(name, [])
 
-    def walk(nodes: Iterable[Node]) -> Iterable[Node]:
-        for name, predicate in parsed:
-            nodes = [kid for node in nodes for kid in node.kids.get(name, ()) if predicate is None or predicate(kid)]
+
+def _two(first: str, name: str) -> Finder:
+    return lambda node: [found for kid in node.kids.get(first, ()) for found in kid.kids.get(name, ())]
+
+
+def _three(first: str, second: str, name: str) -> Finder:
+    return lambda node: [
+        found
+        for kid in node.kids.get(first, ())
+        for grandchild in kid.kids.get(second, ())
+        for found in grandchild.kids.get(name, ())
+    ]
+
+
+#: Short paths without conditions, which are most of them, by their length: one comprehension each.
+_PLAIN: Sequence[Callable[..., Finder]] = (_one, _two, _three)
+
+_Step = Callable[[list[Node]], list[Node]]
+
+
+def _walk(steps: list[str]) -> _Step:
+    parsed = [_step(*step.rstrip("]").partition("[")[::2]) for step in steps]
+
+    def walk(nodes: list[Node]) -> list[Node]:
+        for step in parsed:
+            nodes = step(nodes)
         return nodes
 
     return walk
+
+
+def _step(name: str, condition: str) -> _Step:
+    if condition == "1":
+        return lambda nodes: [kid for node in nodes for kid in node.kids.get(name, ())[:1]]
+    if name == "." and not condition:
+        return lambda nodes: nodes
+    if not condition:
+        return lambda nodes: [kid for node in nodes for kid in node.kids.get(name, ())]
+    fits = _predicate(condition)
+    if name == ".":
+        return lambda nodes: [node for node in nodes if fits(node)]
+    return lambda nodes: [kid for node in nodes for kid in node.kids.get(name, ()) if fits(kid)]
+
+
+def _predicate(condition: str) -> Predicate:
+    if not condition.startswith("@"):
+        return PREDICATES[condition]
+    attribute, equals, wanted = condition[1:].partition("=")
+    if equals:
+        return lambda node: node.get(attribute) == wanted
+    return lambda node: bool((node.get(attribute) or "").strip(_SPACE))

@@ -54,6 +54,7 @@ def _line_items(*path: str) -> Callable[[Tree], list[Node]]:
 
 CONTEXTS: Final[Mapping[str, Callable[[Tree], list[Node]]]] = {
     "document": lambda tree: [tree.root],
+    "document_with_lines": lambda tree: [tree.root],
     "seller": _named("cac:AccountingSupplierParty"),
     "seller_address": _below("cac:AccountingSupplierParty", "cac:Party", "cac:PostalAddress"),
     "seller_endpoint": _below("cac:AccountingSupplierParty", "cac:Party", "cbc:EndpointID"),
@@ -103,7 +104,7 @@ PATHS: Final[Mapping[str, str]] = {
     "document.delivery_date": "cac:Delivery/cbc:ActualDeliveryDate",
     "document.delivery_country": "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode",
     "document.lines": "cac:InvoiceLine | cac:CreditNoteLine",
-    "document.breakdown": "cac:TaxTotal/cac:TaxSubtotal",
+    "document_with_lines.breakdown": "cac:TaxTotal/cac:TaxSubtotal",
     "seller.identification": (
         "cac:Party/cac:PartyTaxScheme[vat]/cbc:CompanyID | cac:Party/cac:PartyLegalEntity/cbc:CompanyID"
     ),
