@@ -10,13 +10,30 @@ from ..errors import NotAnInvoiceError, UnreadableError
 from ..reader import Reader
 from ..writer import Writer
 from ..xml import Tree, parse
-from . import invoice_response
+from . import despatch, invoice_response, order, order_response
+from .despatch import DespatchAdvice
 from .invoice_response import InvoiceResponse
+from .order import Order
+from .order_response import OrderResponse
 
-Message = InvoiceResponse
+Message = InvoiceResponse | Order | OrderResponse | DespatchAdvice
 
-_TABLES: Final[Mapping[str, Table]] = MappingProxyType({"app:ApplicationResponse": invoice_response.TABLE})
-_UNREADABLE: Final = MappingProxyType({"app:ApplicationResponse": "The invoice response can't be read: {0}."})
+_TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+    {
+        "app:ApplicationResponse": invoice_response.TABLE,
+        "ord:Order": order.TABLE,
+        "rsp:OrderResponse": order_response.TABLE,
+        "dsp:DespatchAdvice": despatch.TABLE,
+    }
+)
+_UNREADABLE: Final = MappingProxyType(
+    {
+        "app:ApplicationResponse": "The invoice response can't be read: {0}.",
+        "ord:Order": "The order can't be read: {0}.",
+        "rsp:OrderResponse": "The order response can't be read: {0}.",
+        "dsp:DespatchAdvice": "The despatch advice can't be read: {0}.",
+    }
+)
 
 
 @cache
@@ -25,7 +42,7 @@ def _reader(root: str) -> Reader:
 
 
 @cache
-def _writer(model: type[Message]) -> Writer:
+def _writer(model: type[object]) -> Writer:
     return Writer(next(table for table in _TABLES.values() if table.model is model))
 
 

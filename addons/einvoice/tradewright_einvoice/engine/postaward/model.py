@@ -68,6 +68,7 @@ class Instance:
     manufactured: date | None = None
     best_before: date | None = None
     serial: str | None = None
+    properties: tuple[TradeProperty, ...] = ()
     lot: str | None = None
     expires: date | None = None
 

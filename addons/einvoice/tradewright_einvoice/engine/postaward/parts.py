@@ -148,6 +148,7 @@ _INSTANCE: Final = group(
         leaf("manufactured", "cbc:ManufactureDate", DATE),
         leaf("best_before", "cbc:BestBeforeDate", DATE),
         leaf("serial", "cbc:SerialID"),
+        _PROPERTY,
         leaf("lot", "cac:LotIdentification/cbc:LotNumberID"),
         leaf("expires", "cac:LotIdentification/cbc:ExpiryDate", DATE),
     ),
