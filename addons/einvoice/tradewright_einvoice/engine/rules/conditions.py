@@ -1,5 +1,6 @@
 """Conditions between a few values: the rest of BR-01 to BR-65, and the BR-CO rules that compare no sums."""
 
+from functools import cache
 from typing import Final
 
 from ..amounts import ZERO
@@ -35,14 +36,13 @@ def payee(view: View, report: Report) -> None:
 def prices(view: View, report: Report) -> None:
     """No price is negative."""
     for line in view.context("line"):
-        price = view.first("line.price", line)
-        if price is None:
+        net, gross = view.all("line.price", line), view.all("line.gross_price", line)
+        if not net:
             report.fatal("BR-27", "BT-146", line, "The line has no net price, so it is not known to be positive.")
-        elif (number(price) or ZERO) < ZERO:
-            report.fatal("BR-27", "BT-146", price, "The net price {0} is negative.", price)
-        for gross in view.all("line.gross_price", line):
-            if (number(gross) or ZERO) < ZERO:
-                report.fatal("BR-28", "BT-148", gross, "The gross price {0} is negative.", gross)
+        elif all((number(price) or ZERO) < ZERO for price in net):
+            report.fatal("BR-27", "BT-146", net[0], "The net price {0} is negative.", net[0])
+        if gross and all((number(price) or ZERO) < ZERO for price in gross):
+            report.fatal("BR-28", "BT-148", gross[0], "The gross price {0} is negative.", gross[0])
 
 
 @checks("BR-29", "BR-30")
@@ -119,8 +119,14 @@ def vat_prefixes(view: View, report: Report) -> None:
 
 
 def _is_country(prefix: str) -> bool:
-    """Whether two letters are a country as VAT numbers have it: Greece is EL. An empty number passes."""
-    return prefix.strip() == "" or prefix == "EL" or prefix in codes("iso3166", "en16931_ubl")
+    """Whether two letters are a country as VAT numbers have it: Greece is EL."""
+    return prefix in _prefixes()
+
+
+@cache
+def _prefixes() -> str:
+    """All countries in one text: officially a prefix passes that occurs in it, so also an empty or a half one."""
+    return f" {' '.join(sorted(codes('iso3166', 'en16931_ubl')))} EL "
 
 
 @checks("BR-CO-26")

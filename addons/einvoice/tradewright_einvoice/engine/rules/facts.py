@@ -3,7 +3,7 @@
 A value is the element that holds it, so that a finding has a place; its number is None where the text is no number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..amounts import ZERO
@@ -104,10 +104,21 @@ class Facts:
     #: The codes of all VAT categories in the document.
     used: frozenset[str]
 
+    #: Allowances and charges that belong neither to the document nor to a line, such as those of a price.
+    other_adjustments: list[Adjustment] = field(default_factory=list)
+    #: VAT categories of items that are not the item of a line of the document, such as those of a line in a line.
+    other_items: list[Category] = field(default_factory=list)
+    #: All other VAT categories, such as those in a VAT total of a line.
+    other_categories: list[Category] = field(default_factory=list)
+    #: The parts of VAT totals that are not the document's.
+    other_parts: list[Part] = field(default_factory=list)
+    #: Whether lines of invoices and credit notes are different elements, and BR-S-08 looks at each kind apart.
+    two_kinds_of_line: bool = False
+
     @property
     def line_adjustments(self) -> list[Adjustment]:
-        """The allowances and charges of all lines."""
-        return [adjustment for line in self.lines for adjustment in line.adjustments]
+        """The allowances and charges of all lines, and wherever else there are any."""
+        return [adjustment for line in self.lines for adjustment in line.adjustments] + self.other_adjustments
 
     @property
     def parts(self) -> list[Part]:

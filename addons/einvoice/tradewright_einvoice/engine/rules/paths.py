@@ -20,8 +20,9 @@ def is_vat(category: Node) -> bool:
 
 
 def _is_other_tax(scheme: Node) -> bool:
-    """Whether a party tax scheme is named, but not VAT."""
-    return any(name.text.upper() != "VAT" for name in scheme.all("cac:TaxScheme", "cbc:ID"))
+    """Whether a party tax scheme is not VAT, or not named."""
+    names = (tax.first("cbc:ID") for tax in scheme.kids.get("cac:TaxScheme", ()))
+    return any(name is None or name.text.upper() != "VAT" for name in names)
 
 
 def _is_object(reference: Node) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from ..amounts import HUNDRED, ONE, ZERO, round_official, round_whole
 from ..xml import Node
 from .base import Report, checks
-from .facts import Totals, total
+from .facts import Totals, number, total
 from .view import View
 
 
@@ -18,13 +18,24 @@ def document_totals(view: View, report: Report) -> None:
         _line_total(view, report, totals)
         _adjustment_total(view, report, totals, is_charge=False)
         _adjustment_total(view, report, totals, is_charge=True)
-        _net_total(report, totals)
-        _payable(report, totals)
+        _net_total(view, report, totals)
+        _payable(view, report, totals)
+
+
+def added(view: View, amounts: list[Node | None]) -> Decimal | None:
+    """The sum of what is there as the syntax counts it; None when something there is no number."""
+    exact = total(amounts)
+    if exact is None or not view.slots.arithmetic.binary:
+        return exact
+    binary = 0.0
+    for amount in amounts:
+        binary += float(number(amount) or ZERO)
+    return Decimal(binary)
 
 
 def _line_total(view: View, report: Report, totals: Totals) -> None:
     rule, term, given = "BR-CO-10", "BT-106", totals.lines
-    lines = total([line.net for line in view.facts.lines])
+    lines = added(view, [line.net for line in view.facts.lines])
     if given is None:
         report.fatal(rule, term, totals.node, "The sum of the line amounts is missing; the lines add up to {0}.", lines)
     elif _differ(given, lines):
@@ -40,7 +51,7 @@ def _adjustment_total(view: View, report: Report, totals: Totals, *, is_charge: 
         else ("BR-CO-11", "BT-107", "allowances", totals.allowances)
     )
     parts = [part.amount for part in view.facts.adjustments if part.is_charge is is_charge]
-    amount = total(parts)
+    amount = added(view, parts)
     if given is None and parts:
         report.fatal(rule, term, totals.node, "The sum of the {0} is missing; they add up to {1}.", what, amount)
     elif given is not None and _differ(given, amount):
@@ -51,7 +62,7 @@ def _differ(given: Node, amount: Decimal | None) -> bool:
     return amount is not None and given.number is not None and given.number != round_official(amount)
 
 
-def _net_total(report: Report, totals: Totals) -> None:
+def _net_total(view: View, report: Report, totals: Totals) -> None:
     rule, term, net = "BR-CO-13", "BT-109", totals.net
     if totals.lines is None or net is None:
         report.fatal(rule, term, totals.node, "The total without VAT or the sum of the lines is missing.")
@@ -61,14 +72,15 @@ def _net_total(report: Report, totals: Totals) -> None:
         return
     given, lines, allowances, charges = numbers
     expected = lines - allowances + charges
-    if totals.allowances is not None or totals.charges is not None:
+    adjusted = totals.allowances is not None or totals.charges is not None
+    if adjusted or view.slots.arithmetic.rounds_net:
         expected = round_official(expected)
     if given != expected:
         message = "The total without VAT is {0}; lines less allowances plus charges give {1}."
         report.fatal(rule, term, net, message, net, expected)
 
 
-def _payable(report: Report, totals: Totals) -> None:
+def _payable(view: View, report: Report, totals: Totals) -> None:
     rule, term, payable = "BR-CO-16", "BT-115", totals.payable
     if totals.gross is None or payable is None:
         report.fatal(rule, term, totals.node, "The amount to pay or the total with VAT is missing.")
@@ -77,8 +89,10 @@ def _payable(report: Report, totals: Totals) -> None:
     if numbers is None:
         return
     given, gross, prepaid, rounding = numbers
-    left = given if totals.rounding is None else round_official(given - rounding)
-    right = gross if totals.prepaid is None else round_official(gross - prepaid)
+    left, right = given - rounding, gross - prepaid
+    if view.slots.arithmetic.rounds_payable:
+        left = given if totals.rounding is None else round_official(left)
+        right = gross if totals.prepaid is None else round_official(right)
     if left != right:
         message = "The amount to pay is {0}; the total with VAT {1}, less {2} paid, plus {3} rounding, gives another."
         report.fatal(rule, term, payable, message, payable, totals.gross, prepaid, rounding)
@@ -114,12 +128,14 @@ def gross_total(view: View, report: Report) -> None:
     """The total with VAT is the total without it plus the VAT, both in the invoice currency."""
     rule, term = "BR-CO-15", "BT-112"
     for currency in view.all("document.currency", view.root):
+        totals = view.facts.totals[0] if view.facts.totals else None
+        if view.slots.arithmetic.net_as_gross and totals is not None and _same(totals.gross, totals.net):
+            continue
         taxes = [tax for tax in view.all("document.tax_amounts", view.root) if tax.get("currencyID") == currency.text]
         if len(taxes) != 1:
             message = "There must be one total VAT in {0}, but there are {1}."
             report.fatal(rule, "BT-110", currency, message, currency, len(taxes))
             continue
-        totals = view.facts.totals[0] if view.facts.totals else None
         if totals is None or totals.gross is None or totals.net is None:
             report.fatal(rule, term, currency, "The total with VAT or the total without VAT is missing.")
             continue
@@ -129,14 +145,20 @@ def gross_total(view: View, report: Report) -> None:
             report.fatal(rule, term, totals.gross, message, totals.gross, totals.net, taxes[0])
 
 
+def _same(one: Node | None, other: Node | None) -> bool:
+    """Whether two amounts are there and equal."""
+    return one is not None and other is not None and one.number is not None and one.number == other.number
+
+
 @checks("BR-CO-17")
 def breakdown_tax(view: View, report: Report) -> None:
     """The tax of each part of the breakdown is its taxable amount times its rate, to less than one currency unit."""
     rule, term = "BR-CO-17", "BT-117"
-    for part in view.facts.parts:
+    for part in (*view.facts.parts, *view.facts.other_parts):
         rate = next((found.percent for found in part.categories if found.is_vat and found.percent is not None), None)
         tax = part.tax
-        if tax is None or (rate is not None and part.taxable is None):
+        small = rate is not None and rate.number is not None and round_whole(rate.number) == ZERO
+        if tax is None or (rate is not None and part.taxable is None and not small):
             report.fatal(rule, term, part.node, "The VAT breakdown lacks its taxable amount or its tax amount.")
             continue
         numbers = _numbers(tax, part.taxable, rate)

@@ -231,7 +231,7 @@ def _ids(tree: Tree) -> TaxIds:
 def facts(tree: Tree) -> Facts:
     """The facts of a UBL document."""
     root = tree.root
-    return Facts(
+    found = Facts(
         root,
         root.first("cbc:DocumentCurrencyCode"),
         [_line(node) for name in _LINES for node in root.kids.get(name, ())],
@@ -247,7 +247,35 @@ def facts(tree: Tree) -> Facts:
             for category in tree.named("cac:TaxCategory", "cac:ClassifiedTaxCategory")
             for code in category.kids.get("cbc:ID", ())
         ),
+        two_kinds_of_line=True,
     )
+    _look_elsewhere(tree, found)
+    return found
+
+
+def _look_elsewhere(tree: Tree, found: Facts) -> None:
+    """Find what some rules count wherever it is. Usually there is none, which the numbers alone tell."""
+    owned = [*found.adjustments, *(adjustment for line in found.lines for adjustment in line.adjustments)]
+    found.other_adjustments = [
+        _adjustment(node) for node in _left(tree, "cac:AllowanceCharge", [owner.node for owner in owned])
+    ]
+    items = [use.node for line in found.lines for use in line.categories]
+    found.other_items = [_category(node) for node in _left(tree, "cac:ClassifiedTaxCategory", items)]
+    subtotals = _left(tree, "cac:TaxSubtotal", [part.node for part in found.parts])
+    inside = {id(part) for total in tree.named("cac:TaxTotal") for part in total.kids.get("cac:TaxSubtotal", ())}
+    found.other_parts = [_part(node) for node in subtotals if id(node) in inside]
+    owners = (*owned, *found.other_adjustments, *found.parts)
+    known = [use.node for owner in owners for use in owner.categories]
+    found.other_categories = [_category(node) for node in _left(tree, "cac:TaxCategory", known)]
+
+
+def _left(tree: Tree, name: str, known: list[Node]) -> list[Node]:
+    """The elements of a name other than those that are known."""
+    every = tree.by_name.get(name, [])
+    if len(every) == len(known):
+        return []
+    ids = {id(node) for node in known}
+    return [node for node in every if id(node) not in ids]
 
 
 UBL: Final = Slots(CONTEXTS, PATHS, facts)

@@ -133,7 +133,7 @@ def payee_once(view: View, report: Report) -> None:
             "cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName"
         )
         other = any(name.text != seller.text for name in names for seller in sellers)
-        ids = [found for found in node.all("cac:PartyIdentification", "cbc:ID") if _scheme(found) not in {"", "SEPA"}]
+        ids = [found for found in node.all("cac:PartyIdentification", "cbc:ID") if _scheme(found) != "SEPA"]
         numbers = node.all("cac:PartyLegalEntity", "cbc:CompanyID")
         for rule, term, found in (
             ("UBL-SR-19", "BT-59", names),

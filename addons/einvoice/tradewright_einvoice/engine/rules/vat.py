@@ -18,6 +18,8 @@ class _Uses:
     """Where a document uses a category."""
 
     lines: list[Category]
+    other_items: list[Category]
+    others: list[Category]
     allowances: list[Category]
     charges: list[Category]
     parts: list[tuple[Part, Category]]
@@ -27,6 +29,8 @@ class _Uses:
         adjustments = [*facts.adjustments, *facts.line_adjustments]
         return cls(
             [use for line in facts.lines for use in line.categories if use.code == code],
+            [use for use in facts.other_items if use.code == code],
+            [use for use in facts.other_categories if use.code == code],
             [use for part in adjustments if part.is_charge is False for use in part.categories if use.code == code],
             [use for part in adjustments if part.is_charge is True for use in part.categories if use.code == code],
             [(part, use) for part in facts.parts for use in part.categories if use.code == code],
@@ -64,8 +68,10 @@ def family(rules: Family) -> Check:
 
 def _breakdown_exists(rules: Family, uses: _Uses, view: View, report: Report) -> None:
     """-01: what is used is broken down."""
-    used = [use for use in (*uses.lines, *uses.allowances, *uses.charges) if use.is_vat or rules.any_scheme]
-    parts = [use for _, use in uses.parts if use.is_vat or rules.any_scheme]
+    others = uses.others if rules.single else []
+    every = (*uses.lines, *uses.other_items, *uses.allowances, *uses.charges, *others)
+    used = [use for use in every if use.is_vat or rules.any_scheme]
+    parts = [use for _, use in uses.parts if use.is_vat or rules.any_scheme or (used and rules.parts_of_any_scheme)]
     place = used[0].node if used else view.root
     if used and not parts:
         report.fatal(
@@ -102,7 +108,7 @@ def _identified(rules: Family, uses: _Uses, facts: Facts, report: Report) -> Non
     own = [] if rules.with_lines else [part.node for part in facts.adjustments]
     own_categories = {id(node) for adjustment in own for node in adjustment.kids.get("cac:TaxCategory", ())}
     for suffix, term, group in (
-        ("02", "BT-151", uses.lines),
+        ("02", "BT-151", [*uses.lines, *uses.other_items]),
         ("03", "BT-95", uses.allowances),
         ("04", "BT-102", uses.charges),
     ):
@@ -188,9 +194,23 @@ def _taxable(case: _Case, report: Report) -> None:
         report.fatal(rule, term, part.node, "The taxable amount of VAT category {0} is missing.", rules.code)
     elif expected is not None and given is not None:
         fits = abs(given - expected) < ONE if rules.by_rate else given == expected
-        if not fits:
+        if not fits and not (rules.rate_used and _fits_without_lines(case, given)):
             message = "The taxable amount of VAT category {0} is {1}, but lines, allowances and charges give {2}."
             report.fatal(rule, term, part.taxable, message, rules.code, part.taxable, expected)
+
+
+def _fits_without_lines(case: _Case, given: Decimal) -> bool:
+    """Whether BR-S-08 lets an amount pass that leaves out the lines.
+
+    Officially it looks for allowances of the rate and adds lines of an invoice, or adds those of a credit note; one of
+    the two kinds is never there.
+    """
+    facts, code, rate = case.facts, case.rules.code, case.category.rate
+    every = (*facts.adjustments, *facts.line_adjustments)
+    if not facts.two_kinds_of_line or not any(_matches(part.categories, code, rate) for part in every):
+        return False
+    expected = _sum(facts, code, rate, lines=False)
+    return expected is not None and abs(given - expected) < ONE
 
 
 def _tax(case: _Case, report: Report) -> None:
@@ -217,15 +237,15 @@ def _matches(categories: list[Category], code: str, rate: Decimal | None) -> boo
     return rate is None or any(category.rate == rate for category in categories)
 
 
-def _sum(facts: Facts, code: str, rate: Decimal | None) -> Decimal | None:
+def _sum(facts: Facts, code: str, rate: Decimal | None, *, lines: bool = True) -> Decimal | None:
     """Lines plus charges less allowances of a category, and of a rate where one is given."""
-    lines = total([line.net for line in facts.lines if _matches(line.categories, code, rate)])
+    nets = total([line.net for line in facts.lines if lines and _matches(line.categories, code, rate)])
     parts = [part for part in facts.adjustments if _matches(part.categories, code, rate)]
     charges = total([part.amount for part in parts if part.is_charge is True])
     allowances = total([part.amount for part in parts if part.is_charge is False])
-    if lines is None or charges is None or allowances is None:
+    if nets is None or charges is None or allowances is None:
         return None
-    return lines + charges - allowances
+    return nets + charges - allowances
 
 
 @checks("BR-IC-11", "BR-IC-12")
@@ -252,7 +272,7 @@ def only_outside(view: View, report: Report) -> None:
     adjustments = [*facts.adjustments, *facts.line_adjustments]
     for rule, term, categories in (
         ("BR-O-11", "BT-118", [use for part in facts.parts for use in part.categories]),
-        ("BR-O-12", "BT-151", [use for line in facts.lines for use in line.categories]),
+        ("BR-O-12", "BT-151", [use for line in facts.lines for use in line.categories] + facts.other_items),
         ("BR-O-13", "BT-95", [use for part in adjustments if part.is_charge is False for use in part.categories]),
         ("BR-O-14", "BT-102", [use for part in adjustments if part.is_charge is True for use in part.categories]),
     ):
@@ -278,7 +298,9 @@ def split_payment(view: View, report: Report) -> None:
         report.fatal(
             "BR-B-01", "BT-151", foreign, "VAT category B (split payment) is for Italy only, not {0}.", foreign
         )
-    if "S" in facts.used:
+    own = [use.code for part in (*facts.parts, *facts.adjustments) for use in part.categories]
+    own += [use.code for line in facts.lines for use in line.categories] + [use.code for use in facts.other_items]
+    if "B" in own and "S" in own:
         report.fatal(
             "BR-B-02", "BT-151", view.root, "VAT category B (split payment) does not go together with category S."
         )

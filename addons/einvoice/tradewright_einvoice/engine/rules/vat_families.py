@@ -29,6 +29,8 @@ class Family:
     single: bool = True
     #: Rule -01 and -02 of BR-S count categories of any tax scheme.
     any_scheme: bool = False
+    #: Rule -01 of BR-AF looks for a breakdown of any tax scheme.
+    parts_of_any_scheme: bool = False
     #: Rules -03 and -04: whether allowances and charges of lines count too.
     with_lines: bool = True
 
@@ -99,6 +101,7 @@ FAMILIES: Final = (
             by_rate=True,
             reason=False,
             single=False,
+            parts_of_any_scheme=prefix == "AF",
         )
         for prefix, code, title in (("AF", "L", "Canary Islands tax"), ("AG", "M", "tax of Ceuta and Melilla"))
     ),
