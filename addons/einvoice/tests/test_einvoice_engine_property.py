@@ -169,6 +169,7 @@ def headers(draw: st.DrawFn) -> dict[str, Any]:
             draw(st.lists(st.builds(PrecedingInvoice, number=WORDS, issue_date=optional(DAYS)), max_size=2))
         ),
         "payee": draw(optional(st.just(Payee(name="Factoring GmbH", identifier=Identifier("F-1"))))),
+        **draw(st.sampled_from([{}, {"tax_point_date": issued}, {"tax_point_code": "35"}])),
         "period": draw(optional(st.just(Period(start=date(2019, 1, 1), end=date(2041, 12, 31))))),
     }
 
@@ -236,6 +237,14 @@ def test_any_invoice_passes_its_profile_and_reads_back_as_it_was(invoice: Invoic
         target = profile_named(profile)
         assert reading.unbound == ()
         assert reading.invoice == replace(invoice, specification=target.specification, process=target.process)
+
+
+@given(invoices())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_invoice_reads_back_from_cii_as_it_was(invoice: Invoice) -> None:
+    reading = read_all(write(invoice, "cii", "en16931"))
+    assert reading.unbound == ()
+    assert reading.invoice == replace(invoice, specification=profile_named("en16931").specification)
 
 
 @given(invoices())

@@ -8,7 +8,7 @@ object of the table itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
@@ -36,8 +36,10 @@ class Leaf:
     fallback: str | None = None
     #: A document without it can't be read, though the model has a default for it.
     needed: bool = False
-    #: A second place for a field, which is read but never written.
+    #: A second place for a field, which is never written, and read where the first one is empty.
     only_read: bool = False
+    #: Written only in the first object of this field of the invoice, though it may be read from all of them.
+    first_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Const:
 
     path: str
     value: str
+    #: Another text than this says something that the model has no place for. Else any text is fine.
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,18 @@ class Group:
     #: Where the syntax groups differently from the model: invoice to objects, and objects to fields of the invoice.
     split: Callable[[Any], Iterable[object]] | None = None
     join: Callable[[list[Any]], dict[str, object]] | None = None
+    #: The object of a document that lacks the element, where the syntax or a profile may leave it out.
+    absent: object | None = None
+    #: An element in which no row finds anything is no object.
+    sparse: bool = False
 
 
 Row = Leaf | Const | Group
+
+
+def inside(path: str, *rows: Row) -> tuple[Row, ...]:
+    """The rows, moved into an element."""
+    return tuple(replace(row, path=f"{path}/{row.path}") for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,10 @@ class Table:
     rows: Sequence[Row]
     model: type[object]
     predicates: Mapping[str, Predicate]
+    #: Elements that the syntax demands, even without content.
+    always: frozenset[str] = frozenset()
+    #: Completes the fields that were read, and gives the problems that make the document unreadable.
+    finish: Callable[[dict[str, Any]], Iterable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

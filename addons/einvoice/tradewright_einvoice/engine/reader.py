@@ -8,13 +8,15 @@ problems named.
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from .binding import Branch, Const, Group, Leaf, Predicate, Row, Table, grow
 from .errors import UnreadableError
 from .xml import Node
 
 _Found = dict[str, Any]
+#: Under this name what second places hold is kept until the first ones are known.
+_SECOND: Final = ""
 
 
 @dataclass(slots=True)
@@ -45,10 +47,16 @@ class _Leaf:
                 )
             return
         target, name = (context.root_found, row.field[1:]) if row.field.startswith("/") else (found, row.field)
-        if name in target:
+        if row.only_read:
+            target.setdefault(_SECOND, []).append((name, value, node, self))
+        elif name not in target:
+            target[name] = value
+            self.describe(node, found)
+        elif target[name] != value:
             context.unbound.append(node)
-            return
-        target[name] = value
+
+    def describe(self, node: Node, found: _Found) -> None:
+        """Take the attributes that are fields of their own."""
         for attribute, source in self._attributes:
             extra = node.get(attribute)
             if extra is not None:
@@ -61,10 +69,10 @@ class _Box:
     def __init__(self, branch: Branch, predicates: dict[str, Predicate]) -> None:
         self._own = _Leaf(branch.row) if isinstance(branch.row, Leaf) else None
         self._by_name: dict[str, list[tuple[Predicate | None, _Taker]]] = {}
-        self._fixed: set[str] = set()
+        self._fixed: dict[str, str | None] = {}
         for below in branch.branches:
             if isinstance(below.row, Const):
-                self._fixed.add(below.step.name)
+                self._fixed[below.step.name] = below.row.value if below.row.strict else None
                 continue
             taker = _taker(below, predicates)
             predicate = predicates[below.step.predicate] if below.step.predicate else None
@@ -80,6 +88,8 @@ class _Box:
             if choices is None:
                 if name not in self._fixed:
                     context.unbound.extend(kids)
+                elif (fixed := self._fixed[name]) is not None:
+                    context.unbound.extend(kid for kid in kids if kid.text.strip() != fixed)
                 continue
             for kid in kids:
                 for predicate, taker in choices:
@@ -95,11 +105,15 @@ class _Object:
         self._row = row
         self._box = _Box(grow(row.rows), predicates)
         self._needed = _needed(row.rows)
+        self._absent = _absent(row.rows)
 
     def take(self, node: Node, found: _Found, context: _Context) -> None:
         row = self._row
         inner: _Found = {}
         self._box.take(node, inner, context)
+        _settle(inner, self._absent, context)
+        if row.sparse and not inner:
+            return
         context.problems.extend(
             f"{row.term} in line {node.line}: no {what}" for name, what in self._needed if name not in inner
         )
@@ -119,6 +133,22 @@ class _Object:
 
 
 _Taker = _Leaf | _Box | _Object
+
+
+def _settle(found: _Found, absent: dict[str, object], context: _Context) -> None:
+    """Use second places where the first are empty, report those that say something else; then what may be absent."""
+    for name, value, node, leaf in found.pop(_SECOND, ()):
+        if name not in found:
+            found[name] = value
+            leaf.describe(node, found)
+        elif found[name] != value:
+            context.unbound.append(node)
+    for name, value in absent.items():
+        found.setdefault(name, value)
+
+
+def _absent(rows: Sequence[Row]) -> dict[str, object]:
+    return {row.field: row.absent for row in rows if isinstance(row, Group) and row.absent is not None}
 
 
 def _needed(rows: Sequence[Row]) -> list[tuple[str, str]]:
@@ -194,6 +224,8 @@ class Reader:
         self._model = table.model
         self._box = _Box(grow(table.rows), predicates)
         self._needed = _needed(table.rows)
+        self._absent = _absent(table.rows)
+        self._finish = table.finish
         self._joins = [row for row in table.rows if isinstance(row, Group) and row.join is not None]
 
     def read(self, root: Node) -> tuple[Any, list[Node]]:
@@ -201,6 +233,9 @@ class Reader:
         found: _Found = {}
         context = _Context(root, found)
         self._box.take(root, found, context)
+        _settle(found, self._absent, context)
+        if self._finish is not None:
+            context.problems.extend(self._finish(found))
         context.problems.extend(f"the document has no {what}" for name, what in self._needed if name not in found)
         for row in self._joins:
             if row.join is not None and row.field in found:

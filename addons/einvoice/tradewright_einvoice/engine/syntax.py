@@ -1,17 +1,16 @@
-"""Reading and writing: the two directions between bytes and the semantic model."""
+"""Reading and writing: the two directions between bytes and the semantic model, in both syntaxes of EN 16931."""
 
 from dataclasses import dataclass, replace
 
-from . import ubl
+from . import cii, ubl
 from .errors import NotAnInvoiceError, UnknownNameError
+from .formats import describe
 from .model import Invoice
 from .profiles import Profile, profile_named
+from .reader import Reader
 from .xml import Tree, parse
 
-_KNOWN = {
-    "ubl": "UBL 2.1 invoice or credit note",
-    "cii": "UN/CEFACT CII invoice",
-}
+SYNTAXES = ("ubl", "cii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,7 @@ class Reading:
     """An invoice and what of the document the model has no place for."""
 
     invoice: Invoice
+    #: ``ubl`` or ``cii``.
     syntax: str
     #: Places (XPath) of elements that no business term binds.
     unbound: tuple[str, ...]
@@ -27,9 +27,11 @@ class Reading:
 def write(invoice: Invoice, syntax: str = "ubl", profile: str | Profile = "peppol") -> bytes:
     """The invoice as XML. The profile sets the specification (BT-24) and, where it has one, the process (BT-23)."""
     target = profile_named(profile)
-    if syntax != "ubl":
-        raise UnknownNameError("syntax", syntax, ["ubl"])
+    if syntax not in SYNTAXES:
+        raise UnknownNameError("syntax", syntax, list(SYNTAXES))
     complete = replace(invoice, specification=target.specification, process=target.process or invoice.process)
+    if syntax == "cii":
+        return cii.write(complete)
     return ubl.writer("cn:CreditNote" if invoice.is_credit_note else "inv:Invoice").write(complete)
 
 
@@ -41,20 +43,24 @@ def read(document: bytes) -> Invoice:
 def read_all(document: bytes) -> Reading:
     """The invoice, and the places in the document that the model can't hold."""
     tree = parse(document)
-    invoice, unbound = ubl.reader(invoice_root(tree)).read(tree.root)
-    return Reading(invoice, "ubl", tuple(node.location for node in unbound))
+    root = invoice_root(tree)
+    invoice, unbound = _reader(root).read(tree.root)
+    return Reading(invoice, syntax_of(root), tuple(node.location for node in unbound))
 
 
 def invoice_root(tree: Tree) -> str:
     """The name of the root, when it is one that we read."""
     name = tree.root.name
-    if name in ubl.TABLES:
+    if name == cii.ROOT or name in ubl.TABLES:
         return name
-    msg = f"This is no {_KNOWN['ubl']}, but a document that starts with {_describe(name)}."
+    msg = f"This is no UBL 2.1 or CII invoice, but {describe(name)}."
     raise NotAnInvoiceError(msg, line=tree.root.line)
 
 
-def _describe(name: str) -> str:
-    if name == "rsm:CrossIndustryInvoice":
-        return f"rsm:CrossIndustryInvoice ({_KNOWN['cii']})"
-    return name[:200]
+def syntax_of(root: str) -> str:
+    """The syntax of a root element: ``cii`` or ``ubl``."""
+    return "cii" if root == cii.ROOT else "ubl"
+
+
+def _reader(root: str) -> Reader:
+    return cii.reader() if root == cii.ROOT else ubl.reader(root)

@@ -13,6 +13,7 @@ _MONEY: Final = MappingProxyType({"currencyID": "=currency"})
 _SCHEME: Final = MappingProxyType({"schemeID": ".scheme"})
 _SEPA: Final = MappingProxyType({"schemeID": "~SEPA"})
 _UNIT: Final = MappingProxyType({"unitCode": "unit"})
+_NOWHERE: Final = Address(country="")
 
 
 def _is(child: str, *values: str) -> Predicate:
@@ -83,7 +84,7 @@ _PARTY_HEAD: Final[tuple[Row, ...]] = (
 )
 _PARTY_BODY: Final[tuple[Row, ...]] = (
     Leaf("BT-28", "trading_name", "cac:PartyName/cbc:Name"),
-    Group("BG-5", "address", "cac:PostalAddress", ADDRESS, Address),
+    Group("BG-5", "address", "cac:PostalAddress", ADDRESS, Address, absent=_NOWHERE),
     Leaf("BT-31", "vat_id", "cac:PartyTaxScheme[vat]/cbc:CompanyID", CODE),
     Const("cac:PartyTaxScheme[vat]/cac:TaxScheme/cbc:ID", "VAT"),
     Leaf("BT-32", "tax_id", "cac:PartyTaxScheme/cbc:CompanyID", CODE),
@@ -206,7 +207,7 @@ def line(quantity: str) -> tuple[Row, ...]:
         Leaf("BT-146", "price.net", "cac:Price/cbc:PriceAmount", NUMBER, _MONEY),
         Leaf("BT-149", "price.base_quantity", "cac:Price/cbc:BaseQuantity", NUMBER, {"unitCode": "price.base_unit"}),
         Const("cac:Price/cac:AllowanceCharge/cbc:ChargeIndicator", "false"),
-        Leaf("BT-147", "price.discount", "cac:Price/cac:AllowanceCharge/cbc:Amount", NUMBER, _MONEY),
+        Leaf("BT-147", "price.discount", "cac:Price/cac:AllowanceCharge/cbc:Amount", NUMBER, _MONEY, fallback="0"),
         Leaf("BT-148", "price.gross", "cac:Price/cac:AllowanceCharge/cbc:BaseAmount", NUMBER, _MONEY),
     )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
-from .binding import Branch, Const, Group, Leaf, Table, getter, grow
+from .binding import Branch, Const, Getter, Group, Leaf, Table, getter, grow
 from .errors import WriteError
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -47,7 +47,7 @@ class _Text:
     def __init__(self, name: str, row: Leaf) -> None:
         self._name = name
         self._term = row.term
-        self._value = getter(row.field)
+        self._value = _only_in_first(getter(row.field), row.first_of) if row.first_of else getter(row.field)
         self._write = row.kind.write
         self._attributes = [(name, _attribute(source)) for name, source in (row.attributes or {}).items()]
         self._fallback = row.fallback
@@ -55,8 +55,9 @@ class _Text:
     def emit(self, thing: Any, invoice: Any, pad: str) -> str:
         value = self._value(thing, invoice)
         text = None if value is None else self._text(value)
-        if text is None:
-            return ""
+        return "" if text is None else self._element(thing, invoice, pad, value, text)
+
+    def _element(self, thing: Any, invoice: Any, pad: str, value: object, text: str) -> str:
         attributes = ""
         for name, source in self._attributes:
             extra = source(thing, invoice, value)
@@ -71,16 +72,17 @@ class _Text:
             msg = f"{self._term} can't be written: {error}."
             raise WriteError(msg) from None
 
-    def fallback(self, pad: str) -> str:
-        return f"{pad}<{self._name}>{self._fallback}</{self._name}>" if self._fallback is not None else ""
+    def fallback(self, thing: Any, invoice: Any, pad: str) -> str:
+        return "" if self._fallback is None else self._element(thing, invoice, pad, None, self._fallback)
 
 
 class _Box:
     """An element that holds others. One that holds only constants is as good as a constant."""
 
-    def __init__(self, name: str, emitters: Sequence[Emitter]) -> None:
+    def __init__(self, name: str, emitters: Sequence[Emitter], *, always: bool = False) -> None:
         self._name = name
         self._emitters = emitters
+        self._empty = f"<{name}/>" if always else ""
         self.solid = any(emitter.solid for emitter in emitters)
 
     def emit(self, thing: Any, invoice: Any, pad: str) -> str:
@@ -96,9 +98,9 @@ class _Box:
             elif isinstance(emitter, _Text):
                 fallbacks.append((len(parts), emitter))
         if self.solid and not solid:
-            return ""
+            return self._empty and pad + self._empty
         for place, emitter in reversed(fallbacks):
-            parts.insert(place, emitter.fallback(inner))
+            parts.insert(place, emitter.fallback(thing, invoice, inner))
         return f"{pad}<{self._name}>{''.join(parts)}{pad}</{self._name}>"
 
 
@@ -107,11 +109,11 @@ class _Objects:
 
     solid = True
 
-    def __init__(self, name: str, row: Group) -> None:
+    def __init__(self, name: str, row: Group, always: frozenset[str]) -> None:
         self._value = getter(row.field)
         self._split = row.split
         self._many = row.many
-        self._one = _element(name, grow(row.rows))
+        self._one = _element(name, grow(row.rows), always)
 
     def emit(self, thing: Any, invoice: Any, pad: str) -> str:
         if self._split is not None:
@@ -124,7 +126,7 @@ class _Objects:
         return self._one.emit(value, invoice, pad)
 
 
-def _element(name: str, branch: Branch) -> Emitter:
+def _element(name: str, branch: Branch, always: frozenset[str]) -> Emitter:
     """The emitter for a branch and all below it."""
     row = branch.row
     if isinstance(row, Const):
@@ -132,8 +134,9 @@ def _element(name: str, branch: Branch) -> Emitter:
     if isinstance(row, Leaf):
         return _Text(name, row)
     if isinstance(row, Group):
-        return _Objects(name, row)
-    return _Box(name, [_element(below.step.name, below) for below in branch.branches if not _is_only_read(below)])
+        return _Objects(name, row, always)
+    emitters = [_element(below.step.name, below, always) for below in branch.branches if not _is_only_read(below)]
+    return _Box(name, emitters, always=name in always)
 
 
 def _is_only_read(branch: Branch) -> bool:
@@ -141,6 +144,10 @@ def _is_only_read(branch: Branch) -> bool:
     if branch.row is not None:
         return isinstance(branch.row, Leaf) and branch.row.only_read
     return all(_is_only_read(below) for below in branch.branches)
+
+
+def _only_in_first(value: Getter, owner: str) -> Getter:
+    return lambda thing, invoice: value(thing, invoice) if thing is getattr(invoice, owner)[0] else None
 
 
 def _attribute(source: str) -> Callable[[Any, Any, Any], Any]:
@@ -162,7 +169,7 @@ class Writer:
     """The compiled form of a table."""
 
     def __init__(self, table: Table) -> None:
-        self._root = _element(table.root, grow(table.rows))
+        self._root = _element(table.root, grow(table.rows), table.always)
         spaces = "".join(
             f' xmlns{":" if prefix else ""}{prefix}="{uri}"' for prefix, uri in sorted(table.namespaces.items())
         )
