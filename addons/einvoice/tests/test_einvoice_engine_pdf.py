@@ -5,9 +5,10 @@ import re
 import subprocess
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from lxml import etree
 from pypdf import PdfReader
 
 from tradewright_einvoice.engine import (
@@ -24,6 +25,7 @@ from tradewright_einvoice.engine import (
     write,
 )
 from tradewright_einvoice.engine import pdf as renderer
+from tradewright_einvoice.engine.hybrid import extract
 from tradewright_einvoice.engine.labels import LANGUAGES, labels
 from tradewright_einvoice.engine.pdf import RenderError, page, render
 from tradewright_einvoice.engine.rendering import Look, picture
@@ -36,6 +38,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Exception ignored in. <_io.FileIO name=.*sRGB2014"),
 ]
 
+EN = "urn:cen.eu:en16931:2017"
+FX = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}"
+PDFA = "{http://www.aiim.org/pdfa/ns/"
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
@@ -84,6 +90,96 @@ def test_a_pdf_is_an_archive_and_names_its_attachment_as_an_alternative() -> Non
     assert 'pdfaid:conformance="B"' in metadata
     assert catalog["/OutputIntents"]
     assert catalog["/Lang"] == "en"
+
+
+def metadata_of(content: bytes) -> tuple[dict[str, str], str]:
+    """The properties of Factur-X in a PDF, and the relationship of the file that they name."""
+    catalog: Any = PdfReader(io.BytesIO(content)).trailer["/Root"]
+    tree: Any = etree.fromstring(catalog["/Metadata"].get_object().get_data())
+    assert len(tree.findall(f"{RDF}RDF")) == 1
+    properties = {
+        found.tag.removeprefix(FX): found.text or "" for found in tree.iter() if str(found.tag).startswith(FX)
+    }
+    described = [found.text for found in tree.iter(f"{PDFA}property#}}name")]
+    assert described == list(properties)
+    assert [found.text for found in tree.iter(f"{PDFA}schema#}}prefix")] == (["fx"] if properties else [])
+    (file,) = (reference.get_object() for reference in catalog["/AF"])
+    assert file["/UF"] == file["/F"] == properties.get("DocumentFileName", "invoice.xml")
+    stream = file["/EF"]["/F"]
+    assert stream["/Subtype"] == "/text/xml"
+    assert {"/ModDate", "/Size"} <= set(stream["/Params"])
+    return properties, file["/AFRelationship"]
+
+
+@pytest.mark.parametrize(
+    ("specification", "name", "level", "version", "relationship"),
+    [
+        (EN, "factur-x.xml", "EN 16931", "1.0", "/Alternative"),
+        (f"{EN}#compliant#urn:factur-x.eu:1p0:basic", "factur-x.xml", "BASIC", "1.0", "/Alternative"),
+        (f"{EN}#conformant#urn:factur-x.eu:1p0:extended", "factur-x.xml", "EXTENDED", "1.0", "/Alternative"),
+        (
+            f"{EN}#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0",
+            "xrechnung.xml",
+            "XRECHNUNG",
+            "3.0",
+            "/Alternative",
+        ),
+        ("urn:factur-x.eu:1p0:basicwl", "factur-x.xml", "BASIC WL", "1.0", "/Data"),
+        ("urn:factur-x.eu:1p0:minimum", "factur-x.xml", "MINIMUM", "1.0", "/Data"),
+        ("somebody's own", "factur-x.xml", "EN 16931", "1.0", "/Alternative"),
+    ],
+)
+def test_cii_inside_makes_it_factur_x_of_the_level_that_the_document_names(
+    specification: str, name: str, level: str, version: str, relationship: str
+) -> None:
+    document = write(sample_invoice(), "cii", "en16931").replace(f">{EN}<".encode(), f">{specification}<".encode())
+    content = render(sample_invoice(), document)
+    assert metadata_of(content) == (
+        {"DocumentType": "INVOICE", "DocumentFileName": name, "Version": version, "ConformanceLevel": level},
+        relationship,
+    )
+    assert extract(content) == (name, document)
+
+
+def test_ubl_inside_says_nothing_of_factur_x() -> None:
+    document = write(sample_invoice())
+    content = render(sample_invoice(), document)
+    assert metadata_of(content) == ({}, "/Alternative")
+    assert extract(content) == ("invoice.xml", document)
+
+
+def test_a_pdf_keeps_the_rules_of_archives() -> None:
+    """What a validator of PDF/A-3b looks at first; none is available to the tests."""
+    content = render(sample_invoice(), write(sample_invoice(), "cii", "en16931"), look=Look(logo=PIXEL))
+    reader = PdfReader(io.BytesIO(content))
+    catalog: Any = reader.trailer["/Root"]
+    (intent,) = catalog["/OutputIntents"]
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
+    assert "/ID" in reader.trailer
+    assert not {"/Encrypt", "/Prev"} & set(reader.trailer)
+    assert not {"/AA", "/OpenAction", "/AcroForm"} & set(catalog)
+    assert not re.search(rb"/(JavaScript|Launch|LZWDecode|Movie|Sound)\b", content)
+    fonts = [font.get_object() for shown in reader.pages for font in cast("Any", shown)["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        (inner,) = (found.get_object() for found in font["/DescendantFonts"])
+        assert {"/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"].get_object())
+        assert "/ToUnicode" in font
+    assert catalog["/MarkInfo"]["/Marked"]
+
+
+def test_units_have_words_in_each_language() -> None:
+    assert "10\N{NO-BREAK SPACE}Stk." in page(sample_invoice(), Look(language="de"))
+    assert "10\N{NO-BREAK SPACE}XYZ" in page(sample_invoice(lines=(sample_line(unit="XYZ"),)))
+
+
+def test_names_from_right_to_left_are_isolated_and_bring_no_directions_along() -> None:
+    item = Item(name="\u05db\u05e4\u05e4\u05d5\u05ea 40mm (XL)", description="\u202egnp.exe\n\u0634 12")
+    html = page(sample_invoice(lines=(sample_line(item=item),)))
+    assert "\u2067\u05db\u05e4\u05e4\u05d5\u05ea 40mm (XL)\u2069" in html
+    assert "gnp.exe\n\u2067\u0634 12\u2069" in html
+    assert "\u202e" not in html
 
 
 def test_a_pdf_of_sixty_lines_repeats_its_head_and_counts_its_pages() -> None:
@@ -140,7 +236,7 @@ def test_prices_quantities_and_discounts_are_explained() -> None:
     line = sample_line(price=price, allowances=(allowance,))
     html = page(sample_invoice(lines=(line,), totals=Totals(prepaid=Decimal("0.10"))))
     for expected in (
-        "per 100\N{NO-BREAK SPACE}H87",
+        "per 100\N{NO-BREAK SPACE}pcs",
         "List price 5.00, less 0.80",
         "Bonus 5 %",
         "-0.10",

@@ -4,7 +4,7 @@ WeasyPrint costs half a second when it is first imported, so that happens at the
 and no network: its style sheet is inside, logo and QR code are ``data:`` addresses, and anything else is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from .bidi import isolated
 from .errors import EngineError
+from .facturx import embedding_of, metadata
 from .model import Invoice
 from .rendering import Look, shown
 
 _HOME: Final = "about:invalid"
-XML_NAME: Final = "invoice.xml"
 
 
 class RenderError(EngineError):
@@ -27,7 +28,9 @@ class RenderError(EngineError):
 
 @cache
 def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=isolated
+    )
     return environment.from_string(
         files(__name__.rpartition(".")[0]).joinpath("templates", "invoice.html").read_text("utf-8")
     )
@@ -43,22 +46,42 @@ def render(
 ) -> bytes:
     """The invoice as PDF/A-3b. The `document`, its XML, is embedded as an alternative form of the same invoice.
 
+    CII inside makes it a Factur-X (ZUGFeRD) file of the level that the document names; UBL is embedded as invoice.xml.
     `moment` is the date of the embedded file, midnight of the day of issue when not given, so that the same invoice
     gives the same file.
     """
     weasyprint: Any = import_module("weasyprint")
     fetcher = _fetcher()
-    when = moment or datetime.combine(invoice.issue_date, datetime.min.time(), tzinfo=UTC)
-    attachments = [] if document is None else [_attachment(weasyprint, document, invoice.number, when, fetcher)]
-    html = weasyprint.HTML(string=page(invoice, look), base_url=_HOME, url_fetcher=fetcher)
-    pdf: bytes = html.write_pdf(
+    laid_out = weasyprint.HTML(string=page(invoice, look), base_url=_HOME, url_fetcher=fetcher).render()
+    if document is not None:
+        embedding = embedding_of(document)
+        when = moment or datetime.combine(invoice.issue_date, datetime.min.time(), tzinfo=UTC)
+        laid_out.metadata.attachments = [
+            weasyprint.Attachment(
+                string=document,
+                name=embedding.file_name,
+                description=f"{invoice.number} (EN 16931)",
+                created=when,
+                modified=when,
+                relationship=embedding.relationship,
+                url_fetcher=fetcher,
+            )
+        ]
+        _describe(laid_out.metadata, metadata(embedding))
+    pdf: bytes = laid_out.write_pdf(
         pdf_variant="pdf/a-3b",
         pdf_identifier=invoice.number.encode(),
         pdf_tags=True,
-        attachments=attachments,
         finisher=_name_attachments_once,
     )
     return pdf
+
+
+def _describe(target: Any, more: bytes) -> None:
+    """Put more descriptions into the one RDF of the metadata: a second RDF beside it would not be read."""
+    write: Callable[..., bytes] = target.generate_rdf_metadata
+    end = b"</rdf:RDF>"
+    target.generate_rdf_metadata = lambda *about: write(*about).replace(end, more + end)
 
 
 def _name_attachments_once(_document: Any, pdf: Any) -> None:
@@ -66,18 +89,6 @@ def _name_attachments_once(_document: Any, pdf: Any) -> None:
     associated = pdf.catalog.get("AF")
     if associated is not None:
         associated[:] = list(dict.fromkeys(associated))
-
-
-def _attachment(weasyprint: Any, document: bytes, number: str, when: datetime, fetcher: Any) -> Any:
-    return weasyprint.Attachment(
-        string=document,
-        name=XML_NAME,
-        description=f"{number} (EN 16931)",
-        created=when,
-        modified=when,
-        relationship="Alternative",
-        url_fetcher=fetcher,
-    )
 
 
 @cache

@@ -36,10 +36,6 @@ def _same(text: str) -> str:
     return text
 
 
-def _code(unit: str, _quantity: Decimal) -> str:
-    return unit
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """How an invoice looks and speaks. The functions turn values into text of the language."""
@@ -61,8 +57,8 @@ class Look:
     day: Callable[[date], str] = date.isoformat
     #: The name of a country by its code.
     country: Callable[[str], str] = _same
-    #: The word for a unit of measure, by its code, beside a quantity.
-    unit: Callable[[str, Decimal], str] = _code
+    #: The word for a unit of measure, by its code, beside a quantity; by default the language's own words.
+    unit: Callable[[str, Decimal], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +212,8 @@ class _Page:
         return self._t["delivered_to"].format(address=", ".join(parts))
 
     def _amount(self, quantity: Decimal, unit: str) -> str:
-        return f"{self._look.number(quantity)}\N{NO-BREAK SPACE}{self._look.unit(unit, quantity)}"
+        word = self._look.unit(unit, quantity) if self._look.unit else self._t.get(f"unit_{unit}", unit)
+        return f"{self._look.number(quantity)}\N{NO-BREAK SPACE}{word}"
 
     def line(self, line: Line) -> ShownLine:
         look, item, price = self._look, line.item, line.price
