@@ -108,6 +108,55 @@ def belongs_to_document(entry: str) -> Conflict:
     )
 
 
+def billed_already(number: str, document: str) -> Conflict:
+    """A bill of a supplier that is there already."""
+    return Conflict(
+        "account.billed",
+        _("The supplier's bill {number} is there already as {document}.", number=number, document=document),
+    )
+
+
+def bill_without_number(document: str) -> UserError:
+    """A bill that lacks what tells it apart."""
+    return UserError(
+        "account.bill-number",
+        _("{document} needs the supplier's number and date: enter them before posting.", document=document),
+    )
+
+
+def negative_bill(document: str) -> UserError:
+    """A bill of less than nothing."""
+    return UserError(
+        "account.negative-bill",
+        _("{document} totals less than 0: make it a credit note with the opposite signs.", document=document),
+    )
+
+
+def tax_too_far(stated: str, computed: str) -> UserError:
+    """A stated tax that is no matter of rounding."""
+    return UserError(
+        "account.stated-tax",
+        _(
+            "The stated tax of {stated} differs too much from the computed {computed}: correct the lines instead.",
+            stated=stated,
+            computed=computed,
+        ),
+    )
+
+
+def paid_too_much(document: str, left: str) -> Conflict:
+    """Paying more of a bill than is open."""
+    return Conflict(
+        "account.paid-too-much",
+        _("Of {document} {left} is open: enter at most that, in whole units.", document=document, left=left),
+    )
+
+
+def paid_already(document: str) -> Conflict:
+    """Paying what is paid."""
+    return Conflict("account.paid", _("{document} is paid already.", document=document))
+
+
 def no_account(purpose: str) -> DeveloperError:
     """A chart of accounts that misses one that documents need."""
     return DeveloperError(

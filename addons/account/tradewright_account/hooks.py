@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tradewright.orm import Env
     from tradewright_base.models.partner import Partner
 
+    from .models.bill import Bill
     from .models.invoice import Invoice
     from .models.payment import Payment
 
@@ -48,4 +49,40 @@ def balance_over_limit(env: Env, partners: Sequence[Partner]) -> None:
     Return: nothing.
     Order: dependency order.
     Since: 0.1
+    """
+
+
+@hookspec
+def bills_posted(env: Env, bills: Sequence[Bill]) -> None:
+    """React to posted bills and credit notes of suppliers.
+
+    When: at the end of `Bill.post`, in its transaction; entries are booked, numbers come at commit.
+    Parameters: `env`, the unit of work, elevated; `bills`, those concerned.
+    Return: nothing.
+    Order: dependency order.
+    Since: 1.0
+    """
+
+
+@hookspec
+def bills_rejected(env: Env, bills: Sequence[Bill]) -> None:
+    """React to bills of suppliers that we refuse to pay.
+
+    When: at the end of `Bill.reject`, in its transaction; `Bill.reason` says why.
+    Parameters: `env`, the unit of work, elevated; `bills`, those concerned.
+    Return: nothing.
+    Order: dependency order.
+    Since: 1.0
+    """
+
+
+@hookspec
+def bills_paid(env: Env, bills: Sequence[Bill]) -> None:
+    """React to bills of suppliers of which nothing is open any more.
+
+    When: at the end of `Bill.pay`, and of `Bill.post` for bills that a credit note settles, in that transaction.
+    Parameters: `env`, the unit of work, elevated; `bills`, those concerned.
+    Return: nothing.
+    Order: dependency order.
+    Since: 1.0
     """

@@ -14,10 +14,13 @@ from tradewright_base.models.series import Series
 from tradewright_product.services.amounts import net_amount
 
 from .models.allocation import Allocation
+from .models.bill import Bill
+from .models.bill_settlement import BillSettlement
 from .models.chart import Account
 from .models.entry import Entry, EntryLine
 from .models.invoice import Invoice
 from .models.payment import Payment
+from .services.bills import MOST_STATED, identity_of, line_net
 from .services.totals import breakdown
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ BATCH = 500
 NUMBERED = (
     ("account.invoice", Invoice),
     ("account.credit_note", Invoice),
+    ("account.bill", Bill),
+    ("account.vendor_credit", Bill),
     ("account.payment", Payment),
     ("account.entry", Entry),
 )
@@ -91,7 +96,7 @@ def numbers(env: Env) -> Iterator[str]:
 def _numbers(env: Env, code: str, model: Any) -> dict[int, list[str]]:
     cls: Any = env[model]
     query = select(cls.company_id, cls.number).where(cls.number.is_not(None))
-    if model is Invoice:
+    if model in {Invoice, Bill}:
         query = query.where(cls.kind == code.partition(".")[2])
     found: dict[int, list[str]] = {}
     for company_id, number in env.execute(query):
@@ -104,6 +109,7 @@ def posted(env: Env) -> Iterator[str]:
     """What is posted has a number and an entry, what is not has neither; a posted invoice has its dates."""
     documents: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (env[Invoice], ("invoice_date", "due_date")),
+        (env[Bill], ("bill_date", "due_date", "supplier_number")),
         (env[Payment], ("paid_on",)),
     )
     for cls, dates in documents:
@@ -259,3 +265,88 @@ def digits(env: Env) -> Iterator[str]:
         for record_id, amount, places in env.execute(query):
             if not amount.is_finite() or amount != round(amount, places):
                 yield f"{what} {record_id}: {amount}"
+
+
+@invariant("account.payable")
+def payable(env: Env) -> Iterator[str]:
+    """What a supplier bill in the company's currency totals is what its entry books on payables."""
+    bill, line, account, company = env[Bill], env[EntryLine], env[Account], env[Company]
+    owed, taken_back = func.sum(line.credit) - func.sum(line.debit), func.sum(line.debit) - func.sum(line.credit)
+    query = (
+        select(bill.id, bill.total, owed)
+        .join(company, company.id == bill.company_id)
+        .join(line, line.entry_id == bill.entry_id)
+        .join(account, account.id == line.account_id)
+        .where(account.purpose == "payable", bill.currency_id == company.currency_id)
+        .group_by(bill.id, bill.kind, bill.total)
+        .having(
+            or_(
+                and_(bill.kind == "bill", owed != bill.total),
+                and_(bill.kind == "vendor_credit", taken_back != bill.total),
+            )
+        )
+    )
+    for bill_id, total, booked in env.execute(query):
+        yield f"bill {bill_id}: total {total}, booked {booked}"
+
+
+@invariant("account.bill-residuals")
+def bill_residuals(env: Env) -> Iterator[str]:
+    """What is open of a supplier bill is its total less what settles it; it is paid when nothing is open."""
+    bill, settlement = env[Bill], env[BillSettlement]
+    settled = func.coalesce(
+        select(func.sum(settlement.amount))
+        .where(or_(settlement.bill_id == bill.id, settlement.credit_note_id == bill.id))
+        .correlate(bill)
+        .scalar_subquery(),
+        0,
+    )
+    state = case((bill.residual == 0, "paid"), (bill.residual == bill.total, "open"), else_="partial")
+    query = select(bill.id, bill.total, bill.residual, settled).where(
+        bill.state == "posted", or_(bill.residual + settled != bill.total, bill.payment_state != state)
+    )
+    for bill_id, total, residual, amount in env.execute(query):
+        yield f"bill {bill_id}: total {total}, settled {amount}, open {residual}"
+
+
+@invariant("account.bill-totals")
+def bill_totals(env: Env) -> Iterator[str]:
+    """Amounts and totals of a supplier bill are those of its lines; a stated tax differs by less than one unit."""
+    bill = env[Bill]
+    last = 0
+    while batch := env.all(select(bill).where(bill.id > last).order_by(bill.id).limit(BATCH)):
+        last = batch[-1].id
+        for one in batch:
+            yield from _billed(one)
+
+
+def _billed(bill: Bill) -> Iterator[str]:
+    for line in bill.lines:
+        if line.subtotal != line_net(line, bill.currency.digits):
+            yield f"{bill.display_name()}: line {line.id} has {line.subtotal}"
+    rows = {row.tax_id: row for row in bill.taxes}
+    computed = {row.tax.id: row for row in breakdown(bill)}
+    if rows.keys() != computed.keys():
+        yield f"{bill.display_name()}: the tax rows are not those of its lines"
+        return
+    for tax_id, row in computed.items():
+        stated = rows[tax_id].stated
+        amount = row.amount if stated is None else stated
+        if (rows[tax_id].base, rows[tax_id].amount) != (row.base, amount) or abs(amount - row.amount) >= MOST_STATED:
+            yield f"{bill.display_name()}: tax {rows[tax_id].amount} of {rows[tax_id].base}, computed {row.amount}"
+    untaxed, tax = (
+        sum((one.base for one in rows.values()), Decimal(0)),
+        sum((one.amount for one in rows.values()), Decimal(0)),
+    )
+    if (bill.untaxed, bill.tax_total, bill.total) != (untaxed, tax, untaxed + tax):
+        yield f"{bill.display_name()}: stored {bill.total}, computed {untaxed + tax}"
+
+
+@invariant("account.billed-once")
+def billed_once(env: Env) -> Iterator[str]:
+    """No two bills that count have supplier, number and date in common."""
+    bill = env[Bill]
+    query = select(bill).where(bill.state.in_(("draft", "posted"))).order_by(bill.id)
+    for one in env.scalars(query):
+        if one.identity != identity_of(one):
+            yield f"{one.display_name()}: not told apart from others"

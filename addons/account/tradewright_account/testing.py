@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from tradewright_base.testing import PartnerFactory
 from tradewright_product.testing import tax, unit
 
+from .models.bill import Bill
+from .models.bill_line import BillLine
 from .models.invoice import Invoice
 from .models.invoice_line import InvoiceLine
 from .models.payment import Payment
@@ -73,6 +76,57 @@ class InvoiceFactory:
         return note
 
 
+class BillFactory:
+    """Bills of suppliers; amounts as text, to be exact."""
+
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        self._numbers = count(1)
+
+    def supplier(self, **values: Any) -> DebtorPartner:
+        """A company that we buy from."""
+        partner = PartnerFactory(self.env).customer(is_customer=False, is_supplier=True, **values)
+        return cast("DebtorPartner", partner)
+
+    def line(
+        self,
+        price: str,
+        quantity: str = "1",
+        *,
+        rate: str = "19",
+        category: str = "S",
+        discount: str = "0",
+        **values: Any,
+    ) -> BillLine:
+        """A line of a draft."""
+        return self.env[BillLine](
+            description=f"Work at {price}",
+            quantity=Decimal(quantity),
+            uom=unit(self.env),
+            unit_price=Decimal(price),
+            discount=Decimal(discount),
+            tax=tax(self.env, rate, category),
+            **values,
+        )
+
+    def of_lines(self, lines: Iterable[BillLine], supplier: Partner | None = None, **values: Any) -> Bill:
+        """A draft of today with lines made by `line`."""
+        values = {"supplier_number": f"S-{next(self._numbers)}", "bill_date": self.env.today, **values}
+        bill = self.env.add(self.env[Bill](supplier=supplier or self.supplier(), lines=list(lines), **values))
+        self.env.flush()
+        return bill
+
+    def draft(self, *prices: str, supplier: Partner | None = None, **values: Any) -> Bill:
+        """A draft with one piece at each net price, at 19 % VAT."""
+        return self.of_lines([self.line(price) for price in prices], supplier=supplier, **values)
+
+    def posted(self, *prices: str, supplier: Partner | None = None, **values: Any) -> Bill:
+        """A posted bill; its number comes at commit."""
+        bill = self.draft(*prices, supplier=supplier, **values)
+        self.env[Bill].post(self.env, [bill])
+        return bill
+
+
 class PaymentFactory:
     """Payments of customers."""
 
@@ -102,3 +156,9 @@ def invoices(env: Env) -> InvoiceFactory:
 def payments(env: Env) -> PaymentFactory:
     """Payments of the test's site."""
     return PaymentFactory(env)
+
+
+@pytest.fixture
+def bills(env: Env) -> BillFactory:
+    """Supplier bills of the test's site."""
+    return BillFactory(env)

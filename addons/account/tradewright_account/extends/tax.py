@@ -14,3 +14,7 @@ class BookedTax(Tax, extend=True):
     tax_account_id: Mapped[int | None]
     revenue_account: Mapped[Account | None] = many_to_one(label=_("Account of the revenue"), index=False)
     revenue_account_id: Mapped[int | None]
+    input_account: Mapped[Account | None] = many_to_one(label=_("Account of the input tax"), index=False)
+    input_account_id: Mapped[int | None]
+    expense_account: Mapped[Account | None] = many_to_one(label=_("Account of the expenses"), index=False)
+    expense_account_id: Mapped[int | None]

@@ -28,6 +28,9 @@ class Account(
             ("bank", _("Bank")),
             ("revenue", _("Revenue without an account of its own")),
             ("output_tax", _("Output tax without an account of its own")),
+            ("payable", _("Payables to suppliers")),
+            ("expense", _("Expenses without an account of their own")),
+            ("input_tax", _("Input tax without an account of its own")),
         ],
         label=_("Purpose"),
         index=True,
@@ -45,7 +48,9 @@ class Journal(Model, label=_("Journal"), plural=_("Journals"), title="name", ord
     code: Mapped[str] = text(label=_("Code"), max_length=10, unique=True)
     name: Mapped[str] = translated(label=_("Name"))
     kind: Mapped[str] = choice(
-        [("sale", _("Sales")), ("bank", _("Bank")), ("general", _("General"))], label=_("Kind"), default="general"
+        [("sale", _("Sales")), ("purchase", _("Purchases")), ("bank", _("Bank")), ("general", _("General"))],
+        label=_("Kind"),
+        default="general",
     )
 
 

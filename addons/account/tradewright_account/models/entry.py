@@ -29,6 +29,8 @@ from ..services import entries
 from .chart import Account, Journal
 
 if TYPE_CHECKING:
+    from .bill import Bill
+    from .bill_settlement import BillSettlement
     from .invoice import Invoice
     from .payment import Payment
 
@@ -57,6 +59,8 @@ class Entry(
     lines: Mapped[list["EntryLine"]] = one_to_many(inverse="entry", owned=True, order_by="id", label=_("Lines"))
     invoices: Mapped[list["Invoice"]] = one_to_many(inverse="entry", label=_("Invoices"))
     payments: Mapped[list["Payment"]] = one_to_many(inverse="entry", label=_("Payments"))
+    bills: Mapped[list["Bill"]] = one_to_many(inverse="entry", label=_("Supplier bills"))
+    bill_settlements: Mapped[list["BillSettlement"]] = one_to_many(inverse="entry", label=_("Paid bills"))
 
     _kept = frozen(once=("number",))
 

@@ -14,6 +14,7 @@ from .allocating import settle_invoice
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
+    from ..models.bill import Bill
     from ..models.invoice import Invoice
 
 CARRIED = ("customer", "contact", "invoice_address", "delivery_address", "currency", "currency_rate", "reference")
@@ -43,33 +44,34 @@ def credit(env: Env, invoices: Sequence[Invoice]) -> list[Invoice]:
     return notes
 
 
-def check(env: Env, notes: Sequence[Invoice]) -> None:
-    """Lock the invoices that notes correct, and refuse notes that would give back more than was invoiced."""
-    wanted = {note.credited_invoice_id for note in notes if note.credited_invoice_id is not None}
+def check(env: Env, notes: Sequence[Invoice] | Sequence[Bill], field: str = "credited_invoice") -> None:
+    """Lock the documents that notes correct by a field, and refuse notes that would give back more than they total."""
+    wanted = {getattr(note, f"{field}_id") for note in notes} - {None}
     if not wanted:
         return
-    left = {invoice.id: invoice.total for invoice in env.lock(type(notes[0]), wanted)}
-    for invoice_id, amount in _credited(env, type(notes[0]), wanted).items():
-        left[invoice_id] -= amount
+    left = {document.id: document.total for document in env.lock(type(notes[0]), wanted)}
+    for document_id, amount in _credited(env, type(notes[0]), wanted, field).items():
+        left[document_id] -= amount
     for note in notes:
-        invoice = note.credited_invoice
-        if invoice is not None:
-            if note.total > left[invoice.id]:
-                rest = left[invoice.id]
-                words = env.format.money(rest, invoice.currency.code) if rest > 0 else ""
-                raise errors.credited_already(invoice.display_name(), words)
-            left[invoice.id] -= note.total
+        document = getattr(note, field)
+        if document is not None:
+            if note.total > left[document.id]:
+                rest = left[document.id]
+                words = env.format.money(rest, document.currency.code) if rest > 0 else ""
+                raise errors.credited_already(document.display_name(), words)
+            left[document.id] -= note.total
 
 
-def _credited(env: Env, model: type[Invoice], invoice_ids: Iterable[int]) -> dict[int, Decimal]:
-    """Return how much posted credit notes gave back of each invoice; one statement."""
+def _credited(
+    env: Env, model: type[Invoice | Bill], wanted: Iterable[int], field: str = "credited_invoice"
+) -> dict[int, Decimal]:
+    """Return how much posted credit notes gave back of each document; one statement."""
     note = env[model]
+    column = getattr(note, f"{field}_id")
     rows = env.execute(
-        select(note.credited_invoice_id, func.sum(note.total))
-        .where(note.credited_invoice_id.in_(set(invoice_ids)), note.state == "posted")
-        .group_by(note.credited_invoice_id)
+        select(column, func.sum(note.total)).where(column.in_(set(wanted)), note.state == "posted").group_by(column)
     )
-    return {invoice_id: amount for invoice_id, amount in rows if invoice_id is not None}
+    return {document_id: amount for document_id, amount in rows if document_id is not None}
 
 
 def settle(env: Env, notes: Sequence[Invoice]) -> None:

@@ -35,7 +35,7 @@ def check(env: Env, entries: Sequence[Entry]) -> None:
 
 
 def reverse(env: Env, entries: Sequence[Entry]) -> list[Entry]:
-    """Return new entries of today that take locked ones back; five statements, however many there are."""
+    """Return new entries of today that take locked ones back; a constant number of statements."""
     if not entries:
         return []
     _refuse(env, entries)
@@ -68,7 +68,7 @@ def reverse(env: Env, entries: Sequence[Entry]) -> list[Entry]:
 def _refuse(env: Env, entries: Sequence[Entry]) -> None:
     """Refuse entries of documents, which would no longer agree with the ledger, and those that are reversed already."""
     for entry in entries:
-        if entry.invoices or entry.payments:
+        if entry.invoices or entry.payments or entry.bills or entry.bill_settlements:
             raise errors.belongs_to_document(entry.display_name())
     model = env[type(entries[0])]
     by_id = {entry.id: entry for entry in entries}

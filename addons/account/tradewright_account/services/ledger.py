@@ -13,6 +13,7 @@ from ..models.chart import Account, Journal
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
+    from ..models.bill import Bill
     from ..models.invoice import Invoice
     from ..models.payment import Payment
 
@@ -41,7 +42,7 @@ def chart(env: Env) -> Chart:
     return Chart({row[0] or "": row[1] for row in env.execute(purposes)}, {one.kind: one for one in journals}, digits)
 
 
-def check_rate(env: Env, document: Invoice | Payment) -> None:
+def check_rate(env: Env, document: Invoice | Bill | Payment) -> None:
     """Refuse a document in a foreign currency that says no exchange rate."""
     if document.currency_rate == 1 and document.currency_id != env.company.currency_id:
         raise errors.foreign_currency(document.display_name())

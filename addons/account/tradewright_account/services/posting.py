@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
-
-from tradewright.base.numbers import round_half_up
 
 from .. import errors
 from ..hooks import invoices_posted
-from ..models.entry import Entry, EntryLine
 from ..models.invoice_tax import InvoiceTax
-from . import credit, crediting
+from . import booking, credit, crediting
 from .ledger import chart, check_rate
 from .periods import check_open
 from .totals import breakdown
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tradewright.orm import Env
     from tradewright_product.services.tax import TaxAmount
 
     from ..extends.partner import DebtorPartner
-    from ..extends.tax import BookedTax
     from ..models.chart import PaymentTerm
+    from ..models.entry import Entry
     from ..models.invoice import Invoice
     from .ledger import Chart
 
@@ -68,46 +65,19 @@ def _date(env: Env, invoice: Invoice, term: PaymentTerm | None) -> None:
 
 
 def _entry(env: Env, invoice: Invoice, rows: Sequence[TaxAmount], accounts: Chart) -> Entry:
-    """Return the ledger entry: receivable against revenue by account and tax by rate.
-
-    In a foreign currency the parts are rounded one by one and the receivable is their sum, so that it balances.
-    """
-    sign = Decimal(1) if invoice.kind == "invoice" else Decimal(-1)
-    revenue: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    for line in invoice.lines:
-        tax = cast("BookedTax", line.tax)
-        revenue[tax.revenue_account_id or accounts.account("revenue"), tax.id] += line.subtotal
-    parts = [
-        (account_id, tax_id, round_half_up(amount * invoice.currency_rate, accounts.digits))
-        for (account_id, tax_id), amount in revenue.items()
-    ]
-    for row in rows:
-        if row.amount:
-            tax = cast("BookedTax", row.tax)
-            account_id = tax.tax_account_id or accounts.account("output_tax")
-            parts.append((account_id, tax.id, round_half_up(row.amount * invoice.currency_rate, accounts.digits)))
-    total = sum((amount for _account, _tax, amount in parts), Decimal(0))
-    lines = [
-        env[EntryLine](
-            account_id=accounts.account("receivable"),
+    return booking.entry(
+        env,
+        booking.SALE,
+        accounts,
+        booking.Booking(
             partner_id=invoice.customer_id,
+            booked_on=cast("date", invoice.invoice_date),
             due_date=invoice.due_date,
-            **_sides(total * sign),
-        )
-    ]
-    lines += [
-        env[EntryLine](account_id=account_id, tax_id=tax_id, partner_id=invoice.customer_id, **_sides(-amount * sign))
-        for account_id, tax_id, amount in parts
-        if amount
-    ]
-    return env[Entry](
-        booked_on=invoice.invoice_date,
-        journal=accounts.journals["sale"],
-        reference=invoice.order_number or invoice.reference,
-        company_id=invoice.company_id,
-        lines=lines,
+            reference=invoice.order_number or invoice.reference,
+            company_id=invoice.company_id,
+            rate=invoice.currency_rate,
+            sign=1 if invoice.kind == "invoice" else -1,
+            lines=[(None, line.tax, line.subtotal) for line in invoice.lines],
+            taxes=[(row.tax, row.amount) for row in rows],
+        ),
     )
-
-
-def _sides(amount: Decimal) -> dict[str, Decimal]:
-    return {"debit": max(amount, Decimal(0)), "credit": max(-amount, Decimal(0))}
