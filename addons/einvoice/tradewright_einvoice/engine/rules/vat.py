@@ -22,6 +22,8 @@ class _Uses:
     others: list[Category]
     allowances: list[Category]
     charges: list[Category]
+    #: Of what does not say whether it is an allowance or a charge.
+    undecided: list[Category]
     parts: list[tuple[Part, Category]]
 
     @classmethod
@@ -33,6 +35,7 @@ class _Uses:
             [use for use in facts.other_categories if use.code == code],
             [use for part in adjustments if part.is_charge is False for use in part.categories if use.code == code],
             [use for part in adjustments if part.is_charge is True for use in part.categories if use.code == code],
+            [use for part in adjustments if part.is_charge is None for use in part.categories if use.code == code],
             [(part, use) for part in facts.parts for use in part.categories if use.code == code],
         )
 
@@ -69,7 +72,7 @@ def family(rules: Family) -> Check:
 def _breakdown_exists(rules: Family, uses: _Uses, view: View, report: Report) -> None:
     """-01: what is used is broken down."""
     others = uses.others if rules.single else []
-    every = (*uses.lines, *uses.other_items, *uses.allowances, *uses.charges, *others)
+    every = (*uses.lines, *uses.other_items, *uses.allowances, *uses.charges, *uses.undecided, *others)
     used = [use for use in every if use.is_vat or rules.any_scheme]
     parts = [use for _, use in uses.parts if use.is_vat or rules.any_scheme or (used and rules.parts_of_any_scheme)]
     place = used[0].node if used else view.root
