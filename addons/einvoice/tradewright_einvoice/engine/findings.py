@@ -27,7 +27,7 @@ class Finding:
 
     def text(self, language: str) -> str:
         """The message in a language (``de``, ``de-AT``, ``zh_Hans``); English where it is not translated."""
-        from .messages import said  # not before somebody wants another language
+        from .messages import said  # only where findings are shown: a check needs none of it
 
         return said(language, self.template, self.values) or self.message
 
@@ -47,6 +47,8 @@ class Finding:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Finding":
         """A finding as `as_dict` wrote it, also by a version that wrote less."""
+        from .messages import filled_in
+
         template, values = str(stored.get("template", "")), tuple(map(str, stored.get("values", ())))
         return cls(
             rule=str(stored.get("rule", "")),
@@ -58,13 +60,3 @@ class Finding:
             template=template,
             values=values,
         )
-
-
-def filled_in(template: str, values: tuple[str, ...]) -> str:
-    """A template with its values. One that asks for more than there are stays empty rather than fails."""
-    if not values:
-        return template
-    try:
-        return template.format(*values)
-    except (IndexError, KeyError, ValueError, AttributeError):
-        return ""

@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from .errors import EngineError, XmlError
-from .findings import Finding, Severity, filled_in
+from .findings import Finding, Severity
+from .messages import filled_in
 from .xml import parse
 
 MAX_PDF: Final = 64 * 1024 * 1024

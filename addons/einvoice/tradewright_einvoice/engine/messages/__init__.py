@@ -5,15 +5,12 @@ same ``{0}``. Words that rules put into templates ("reverse charge") are transla
 be read counts as empty: a check must never fail because of a translation.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Final
-
-from ..findings import filled_in
 
 #: Languages that have a folder here.
 LANGUAGES: Final = ("de",)
@@ -48,8 +45,20 @@ def _catalogue(language: str) -> Mapping[str, str]:
 
 def read(file: Traversable) -> dict[str, str]:
     """The translations of one file; none from a file that is damaged."""
+    import tomllib
+
     try:
         table = tomllib.loads(file.read_text("utf-8")).get("messages", {})
     except (OSError, ValueError):
         return {}
     return {key: value for key, value in table.items() if isinstance(value, str)} if isinstance(table, dict) else {}
+
+
+def filled_in(template: str, values: tuple[str, ...]) -> str:
+    """A template with its values. One that asks for more than there are stays empty rather than fails."""
+    if not values:
+        return template
+    try:
+        return template.format(*values)
+    except (IndexError, KeyError, ValueError, AttributeError):
+        return ""
