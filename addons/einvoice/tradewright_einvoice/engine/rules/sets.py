@@ -1,14 +1,16 @@
 """The rule sets by name."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Final
 
 from .base import RuleSet
+from .cii_slots import CII
 from .conditions import CONDITIONS
 from .mandatory import decimals, mandatory
 from .peppol import PEPPOL
+from .plain_slots import PLAIN
 from .sums import SUMS
 from .ubl_codes import UBL_CODES
 from .ubl_slots import UBL
@@ -31,12 +33,43 @@ def _en16931_ubl() -> RuleSet:
     )
 
 
+def _en16931_cii() -> RuleSet:
+    return RuleSet.of(
+        "en16931-cii",
+        "CEN/TC 434 validation artefacts 1.3.16",
+        "2026-04-14",
+        ("rsm:CrossIndustryInvoice",),
+        (mandatory(CII), decimals(CII)),
+    )
+
+
 def _peppol_ubl() -> RuleSet:
     return RuleSet.of("peppol-ubl", "OpenPeppol BIS Billing 3.0.21 (2026-Q2)", "2026-08-24", _UBL_ROOTS, PEPPOL)
 
 
-RULE_SETS: Final = MappingProxyType({"en16931-ubl": _en16931_ubl, "peppol-ubl": _peppol_ubl})
-SLOTS: Final[Mapping[str, Slots]] = MappingProxyType({"en16931-ubl": UBL, "peppol-ubl": UBL})
+def _postaward(transaction: str) -> RuleSet:
+    from .postaward import postaward  # most programs check invoices only
+
+    return postaward(transaction)
+
+
+_POSTAWARD: Final = ("t01", "t16", "t76", "t111")
+RULE_SETS: Final[Mapping[str, Callable[[], RuleSet]]] = MappingProxyType(
+    {
+        "en16931-ubl": _en16931_ubl,
+        "en16931-cii": _en16931_cii,
+        "peppol-ubl": _peppol_ubl,
+        **{f"peppol-{name}": partial(_postaward, name) for name in _POSTAWARD},
+    }
+)
+SLOTS: Final[Mapping[str, Slots]] = MappingProxyType(
+    {
+        "en16931-ubl": UBL,
+        "en16931-cii": CII,
+        "peppol-ubl": UBL,
+        **{f"peppol-{name}": PLAIN for name in _POSTAWARD},
+    }
+)
 
 
 @cache
