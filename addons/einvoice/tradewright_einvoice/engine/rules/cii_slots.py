@@ -6,7 +6,7 @@ from typing import Final
 from ..xml import Node, Tree
 from .facts import Adjustment, Category, Facts, Line, Part, TaxIds, TaxTotal, Totals
 from .paths import is_vat_type
-from .view import Slots
+from .view import Arithmetic, Slots
 
 SETTLEMENT: Final = "ram:ApplicableHeaderTradeSettlement"
 AGREEMENT: Final = "ram:ApplicableHeaderTradeAgreement"
@@ -104,9 +104,31 @@ def _vat_numbers(tree: Tree) -> list[Node]:
     ]
 
 
+def _adjusted_prices(tree: Tree) -> list[Node]:
+    prices = tree.named("ram:GrossPriceProductTradePrice")
+    return [node for price in prices for node in price.kids.get("ram:AppliedTradeAllowanceCharge", ())]
+
+
+_PRODUCTS: Final = _header(LINE, "ram:SpecifiedTradeProduct")
 CONTEXTS: Final[Mapping[str, Callable[[Tree], list[Node]]]] = {
     "document": lambda tree: [tree.root],
     "document_with_lines": lambda tree: [tree.root] if LINE in tree.by_name else [],
+    "document_context": lambda tree: tree.root.all("rsm:ExchangedDocumentContext"),
+    "exchanged": lambda tree: tree.root.all("rsm:ExchangedDocument"),
+    "note": lambda tree: tree.root.all("rsm:ExchangedDocument", "ram:IncludedNote"),
+    "agreement": _header(AGREEMENT),
+    "delivery": _header(DELIVERY),
+    "settlement": _header(SETTLEMENT),
+    "header_totals": _header(SETTLEMENT, SUMMATION),
+    "header_line": _header(LINE),
+    "line_document": _header(LINE, "ram:AssociatedDocumentLineDocument"),
+    "product": _PRODUCTS,
+    "product_property": _header(LINE, "ram:SpecifiedTradeProduct", "ram:ApplicableProductCharacteristic"),
+    "made_product": _with(_PRODUCTS, "ram:OriginTradeCountry"),
+    "line_agreement": _header(LINE, "ram:SpecifiedLineTradeAgreement"),
+    "line_settlement": _header(LINE, LINE_SETTLEMENT),
+    "adjustment": _named(ADJUSTMENT),
+    "price_adjustment": _adjusted_prices,
     "seller": _named("ram:SellerTradeParty"),
     "seller_address": lambda tree: [tree.root],
     "seller_endpoint": _endpoint("ram:SellerTradeParty"),
@@ -162,6 +184,7 @@ PATHS: Final[Mapping[str, str]] = {
         "ram:ID | ram:GlobalID | ram:SpecifiedLegalOrganization/ram:ID"
         " | ram:SpecifiedTaxRegistration/ram:ID[@schemeID=VA]"
     ),
+    "seller.identifiers": "ram:GlobalID",
     "seller_address.country": f"{_OF_SELLER}{_COUNTRY}",
     "seller_endpoint.scheme": "ram:URIID[@schemeID]",
     "buyer_address.country": f"{_OF_BUYER}{_COUNTRY}",
@@ -315,4 +338,6 @@ def facts(tree: Tree) -> Facts:
     )
 
 
-CII: Final = Slots(CONTEXTS, PATHS, facts)
+CII: Final = Slots(
+    CONTEXTS, PATHS, facts, Arithmetic(binary=True, rounds_net=True, rounds_payable=False, net_as_gross=True)
+)

@@ -1,7 +1,8 @@
 """A little path language for rules: ``cac:Item/cbc:Name``, ``cbc:ID/@schemeID``, ``cac:TaxCategory[vat]``.
 
 In brackets stands a condition: a name of `PREDICATES`, ``1`` for the first element below each parent, ``@schemeID`` for
-an attribute that says something, or ``@schemeID=VA`` for one that says just that. A ``.`` is the element itself.
+an attribute that says something, ``@schemeID=VA`` for one that says just that, or ``ram:TypeCode=916`` for a child that
+does, white space aside. A ``.`` is the element itself.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -124,6 +125,9 @@ def _step(name: str, condition: str) -> _Step:
 
 def _predicate(condition: str) -> Predicate:
     if not condition.startswith("@"):
+        kid, equals, wanted = condition.partition("=")
+        if equals:
+            return lambda node: any(" ".join(found.text.split()) == wanted for found in node.kids.get(kid, ()))
         return PREDICATES[condition]
     attribute, equals, wanted = condition[1:].partition("=")
     if equals:

@@ -6,7 +6,12 @@ from types import MappingProxyType
 from typing import Final
 
 from .base import RuleSet
+from .cii_codes import CII_CODES
+from .cii_conditions import CII_CONDITIONS
 from .cii_slots import CII
+from .cii_syntax import CII_SYNTAX
+from .cii_types import CII_TYPES
+from .cii_vat import CII_VAT
 from .conditions import CONDITIONS
 from .mandatory import decimals, mandatory
 from .peppol import PEPPOL
@@ -39,7 +44,7 @@ def _en16931_cii() -> RuleSet:
         "CEN/TC 434 validation artefacts 1.3.16",
         "2026-04-14",
         ("rsm:CrossIndustryInvoice",),
-        (mandatory(CII), decimals(CII)),
+        (*CII_TYPES, mandatory(CII), decimals(CII), *CII_CONDITIONS, *CII_VAT, *CII_CODES, *CII_SYNTAX),
     )
 
 

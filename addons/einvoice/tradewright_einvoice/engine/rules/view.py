@@ -12,6 +12,20 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Where the sums of a syntax are judged differently, though the rules have the same ids."""
+
+    #: BR-CO-10, -11, -12 and -14 add binary floating point numbers, as the official rules do.
+    binary: bool = False
+    #: BR-CO-13 rounds also where there is neither an allowance nor a charge.
+    rounds_net: bool = False
+    #: BR-CO-16 rounds.
+    rounds_payable: bool = True
+    #: BR-CO-15 is content where the total with VAT is the total without.
+    net_as_gross: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Slots:
     """How a syntax binds what the rules talk about."""
 
@@ -20,6 +34,7 @@ class Slots:
     #: ``context.slot`` (``line.id``) to its path below an element of the context.
     paths: Mapping[str, str]
     facts: Callable[[Tree], Facts]
+    arithmetic: Arithmetic = Arithmetic()
 
     _finders: dict[str, Finder] = field(default_factory=dict)
 
@@ -34,12 +49,12 @@ class Slots:
 class View:
     """One document as the rules see it. Everything is computed at its first use and kept."""
 
-    __slots__ = ("_contexts", "_facts", "_memo", "_slots", "root", "tree")
+    __slots__ = ("_contexts", "_facts", "_memo", "root", "slots", "tree")
 
     def __init__(self, tree: Tree, slots: Slots) -> None:
         self.tree = tree
         self.root = tree.root
-        self._slots = slots
+        self.slots = slots
         self._contexts: dict[str, list[Node]] = {}
         self._facts: Facts | None = None
         self._memo: dict[object, object] = {}
@@ -48,23 +63,23 @@ class View:
         """The elements of a context."""
         found = self._contexts.get(name)
         if found is None:
-            found = self._contexts[name] = self._slots.contexts[name](self.tree)
+            found = self._contexts[name] = self.slots.contexts[name](self.tree)
         return found
 
     def all(self, slot: str, node: Node) -> list[Node]:
         """What a slot (``line.price``) holds at an element of its context."""
-        return self._slots.finder(slot)(node)
+        return self.slots.finder(slot)(node)
 
     def first(self, slot: str, node: Node) -> Node | None:
         """The first of them."""
-        found = self._slots.finder(slot)(node)
+        found = self.slots.finder(slot)(node)
         return found[0] if found else None
 
     @property
     def facts(self) -> Facts:
         """The facts."""
         if self._facts is None:
-            self._facts = self._slots.facts(self.tree)
+            self._facts = self.slots.facts(self.tree)
         return self._facts
 
     def once(self, compute: "Callable[[View], T]") -> T:
