@@ -46,7 +46,8 @@ class SiteSettings:
 
     `database` is its URL; `schema` its PostgreSQL schema, None for the default one; `addons` the addons to enable,
     None for all that are found; `hosts` the host names that lead to it (none: the only site answers to any);
-    `files` the folder of its attachments; `timezone` the IANA name of the zone that moments are shown in.
+    `files` the folder of its attachments; `timezone` the IANA name of the zone that moments are shown in;
+    `outgoing_hosts` the hosts that its addons may call, `outgoing_files` the folder below which they may drop files.
     """
 
     name: str
@@ -57,6 +58,8 @@ class SiteSettings:
     files: Path = Path("var/files")
     languages: tuple[str, ...] = ("en", "de", "zh_Hans")
     timezone: str = "UTC"
+    outgoing_hosts: tuple[str, ...] = ()
+    outgoing_files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,8 @@ def _site(name: str, table: Table, base: Path, languages: tuple[str, ...]) -> Si
         files=base / table.text("files", str(base / "var" / f"{name}-files")),
         languages=table.texts("languages", languages),
         timezone=table.text("timezone", "UTC"),
+        outgoing_hosts=tuple(host.lower() for host in table.texts("outgoing_hosts")),
+        outgoing_files=base / folder if (folder := table.text("outgoing_files", "")) else None,
     )
     table.close()
     return site

@@ -16,6 +16,7 @@ class Access:
     kind: Literal["roles", "staff", "signed_in", "public"]
     roles: tuple[str, ...] = ()
     reason: str = ""
+    signed: bool = False
 
     def admits(self, actor: Actor) -> bool:
         """Tell whether the actor may call the route."""
@@ -38,15 +39,19 @@ def signed_in() -> Access:
     return Access("signed_in")
 
 
-def public(*, reason: str) -> Access:
-    """Admit everybody; `reason` says why that is safe and is listed for the administrator."""
+def public(*, reason: str, signed: bool = False) -> Access:
+    """Admit everybody; `reason` says why that is safe and is listed for the administrator.
+
+    `signed` is for programs that call us: the handler proves who calls by what stands in `request.received`, the
+    body as it came, and a header. Cookies count for nothing there, so no other site can forge such a call.
+    """
     if not reason.strip():
         raise DeveloperError(
             "web.public-without-reason",
             "A public route needs a reason.",
             remedy='Write public(reason="..."), or name the roles that may call the route.',
         )
-    return Access("public", reason=reason)
+    return Access("public", reason=reason, signed=signed)
 
 
 def read_access(declared: tuple[str, ...] | Access | None, where: str) -> Access:

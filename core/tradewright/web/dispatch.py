@@ -162,7 +162,7 @@ def enter(env: Env, request: Request, route: Route) -> None:
 
 
 def _find_actor(env: Env, request: Request, route: Route) -> None:
-    key = session_key(request)
+    key = session_key(request) if not route.access.signed else None
     request.signed_in = find_session(env, key) if key else None
     if key and request.signed_in is None:
         # The browser is about to lose this key; what the page sends next is bound to the visit instead.

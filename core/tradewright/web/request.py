@@ -55,6 +55,8 @@ class Request(_Request):
     shown_flashes: bool = False
     session_given: bool = False
     body_hash: str = ""
+    #: The body of a call that is proven by its signature; empty for all others.
+    received: bytes = b""
 
     def __init__(self, environ: dict[str, Any], *, proxies: int = 0) -> None:
         super().__init__(environ, populate_request=False)
@@ -153,6 +155,11 @@ class Request(_Request):
         """Read a JSON body strictly. Raises `strict_json.JsonError` and werkzeug's RequestEntityTooLarge."""
         self._limit(limit)
         return strict_json.loads(self._whole(limit))
+
+    def body_bytes(self, limit: int) -> bytes:
+        """Read a body as it came. Raises werkzeug's RequestEntityTooLarge."""
+        self._limit(limit)
+        return self._whole(limit)
 
     def _whole(self, limit: int) -> bytes:
         data = self.get_data(cache=False)
