@@ -112,7 +112,7 @@ def test_a_customer_of_the_portal_gets_no_mail(shop: Site, smtp_peer: SmtpPeer) 
     post(shop, einvoice_channel="portal")
     post(shop, einvoice_profile="none")
     drain(shop)
-    assert archived(shop) == [("checked", "peppol", 1, None, 0)]
+    assert archived(shop) == [("sent", "peppol", 1, None, 1)]
     assert smtp_peer.messages == []
 
 

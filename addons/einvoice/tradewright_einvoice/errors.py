@@ -33,3 +33,47 @@ def not_writable(invoice: str, reason: str) -> Conflict:
         "einvoice.not-writable",
         _("{invoice} can't be written as an e-invoice: {reason}", invoice=invoice, reason=reason),
     )
+
+
+def no_access_point(company: str) -> UserError:
+    """Sending through a network without a gateway."""
+    return UserError(
+        "einvoice.no-access-point",
+        _("{company} has no active access point: enter one first.", company=company),
+    )
+
+
+def no_endpoint(customer: str) -> UserError:
+    """Sending through a network to somebody whom it does not know."""
+    return UserError(
+        "einvoice.no-endpoint",
+        _("{customer} has no electronic address: enter one, or choose another channel.", customer=customer),
+    )
+
+
+def no_drop_root() -> UserError:
+    """Dropping files without a folder for them."""
+    return UserError(
+        "einvoice.no-outgoing-files",
+        _("The settings of this site name no folder for outgoing files: whoever runs the server can add it."),
+    )
+
+
+def no_folder(customer: str) -> UserError:
+    """Dropping files for a customer without a folder."""
+    return UserError("einvoice.no-folder", _("{customer} has no folder for its files: enter one.", customer=customer))
+
+
+def no_channel(channel: str) -> UserError:
+    """A channel of an addon that is gone."""
+    return UserError(
+        "einvoice.no-channel", _("No enabled addon has the channel {channel}: choose another one.", channel=channel)
+    )
+
+
+def gone_already(number: str) -> Conflict:
+    """A second sending of what goes once."""
+    return Conflict(
+        "einvoice.gone-already",
+        _("{number} has gone out, and goes out only once this way: write a credit note to correct it.", number=number),
+    )

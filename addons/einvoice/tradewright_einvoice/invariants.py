@@ -13,6 +13,7 @@ from tradewright_base.models.attachment import Attachment
 from tradewright_base.models.partner import Partner
 
 from .models.einvoice import EInvoice
+from .services.verify_archive import broken
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -40,6 +41,12 @@ def archive(env: Env) -> Iterator[str]:
         .order_by(einvoice.id)
     ):
         yield f"{number}, version {edition}: it breaks rules and did not fail"
+
+
+@invariant("einvoice.chain")
+def chain(env: Env) -> Iterator[str]:
+    """Every archived document stands at its place in its company's chain, unchanged, with its file."""
+    yield from broken(env)
 
 
 @invariant("einvoice.number")

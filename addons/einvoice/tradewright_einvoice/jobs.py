@@ -1,4 +1,7 @@
-"""Issuing posted invoices after their transaction: nothing is open in the database while documents are rendered."""
+"""What is done with posted invoices after their transaction: building, sending, asking what became of them.
+
+Nothing is open in the database while documents are rendered or other servers are waited for.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tradewright.jobs import outside_job
-
-from .services.wants import by_mail
+from tradewright.jobs import Backoff, job, outside_job, schedule
+from tradewright.orm import select
 
 if TYPE_CHECKING:
     from tradewright.jobs import Work
@@ -49,8 +51,43 @@ def _batches(invoices: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _keep(env: Env, issues: Sequence[Issue]) -> None:
-    """Archive issued documents, and mail those that are sound, in one transaction."""
+    """Archive issued documents, and send those that are sound by their customers' channels, in one transaction."""
     from .services.archive import store
-    from .services.send import send
+    from .services.outbound import dispatch
 
-    send(env, [one for one in store(env, issues) if by_mail(one.invoice.customer)])
+    dispatch(env, store(env, issues))
+
+
+@outside_job(retries=12, backoff=Backoff(first=15.0), system=True)
+def carry_einvoice(work: Work, sending: int) -> None:
+    """Carry one document to its other side, for the channels that go outside: at most once, whatever fails."""
+    from .services.outbound import carry
+
+    carry(work, sending)
+
+
+@job(retries=5)
+def note_paid(env: Env, invoices: list[int]) -> None:
+    """Note that invoices were paid in the ledger."""
+    from .services.progress import mark_paid
+
+    with env.elevate("the ledger says it, whoever booked it"):
+        mark_paid(env, invoices)
+
+
+@outside_job(retries=2, system=True)
+def ask_access_point(work: Work, point: int) -> None:
+    """Fetch the messages that an access point has for us, until there are none."""
+    from .services.polling import ask
+
+    ask(work, point)
+
+
+@schedule("*/15 * * * *")
+def ask_access_points(env: Env) -> None:
+    """Ask each access point that does not call us."""
+    from .models.access_point import AccessPoint
+
+    model = env[AccessPoint]
+    for point in env.all(select(model.id).where(model.active.is_(True), model.polled.is_(True)).order_by(model.id)):
+        env.defer(ask_access_point, point=point)

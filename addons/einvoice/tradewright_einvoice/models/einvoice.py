@@ -8,7 +8,22 @@ from tradewright.orm import Mapped, Model, attachment, choice, field, frozen, js
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.models.attachment import Attachment
 
-PROFILES = [("peppol", _("Peppol BIS Billing 3")), ("en16931", _("EN 16931"))]
+PROFILES = [
+    ("peppol", _("Peppol BIS Billing 3")),
+    ("en16931", _("EN 16931")),
+    ("xrechnung", _("XRechnung 3")),
+    ("factur-x-en16931", _("Factur-X / ZUGFeRD (EN 16931)")),
+]
+STATES = [
+    ("checked", _("Checked")),
+    ("sent", _("Sent")),
+    ("delivered", _("Delivered")),
+    ("accepted", _("Accepted")),
+    ("rejected", _("Rejected")),
+    ("paid", _("Paid")),
+    ("failed", _("Failed")),
+]
+"""How far a document is. Which follows which is in `services.progress`."""
 
 
 class EInvoice(
@@ -30,12 +45,20 @@ class EInvoice(
     current: Mapped[bool] = field(label=_("Current"), default=True, readonly=True, help=_("No newer version exists."))
     number: Mapped[str] = text(label=_("Number"), max_length=40, readonly=True, index=True)
     profile: Mapped[str] = choice(PROFILES, label=_("Profile"), default="peppol", readonly=True)
-    state: Mapped[str] = choice(
-        [("checked", _("Checked")), ("sent", _("Sent")), ("failed", _("Failed"))],
-        label=_("State"),
-        default="checked",
+    state: Mapped[str] = choice(STATES, label=_("State"), default="checked", readonly=True, index=True)
+    channel: Mapped[str | None] = text(label=_("Channel"), max_length=40, readonly=True)
+    reason: Mapped[str | None] = text(
+        label=_("What the customer says"),
+        multiline=True,
+        max_length=4_000,
         readonly=True,
-        index=True,
+        help=_("The reasons of the last response."),
+    )
+    answered_at: Mapped[datetime | None] = field(
+        label=_("Answered at"), readonly=True, help=_("When the response that counts was written.")
+    )
+    erased: Mapped[bool] = field(
+        label=_("Erased"), default=False, readonly=True, help=_("Its time in the archive is over.")
     )
     xml: Mapped[Attachment | None] = attachment(label=_("XML"))
     xml_id: Mapped[int | None]
@@ -48,12 +71,15 @@ class EInvoice(
     recipient: Mapped[str | None] = text(label=_("Sent to"), readonly=True)
     sent_at: Mapped[datetime | None] = field(label=_("Sent at"), readonly=True)
     sendings: Mapped[int] = field(label=_("Times sent"), default=0, at_least=0, readonly=True)
-    message_key: Mapped[str | None] = text(label=_("Key of the mail"), max_length=80, readonly=True)
+    message_key: Mapped[str | None] = text(label=_("Key of the sending"), max_length=80, readonly=True)
 
     _edition = unique("invoice", "edition", message=_("This version of the e-invoice exists already."))
-    # Sending is all that ever happens to a row of the archive, and a PDF is added at most once.
+    # A row of the archive is sent and answered; a PDF is added at most once; its files go when their time is over.
     _kept = frozen(
-        when={"state": ("checked", "sent", "failed")},
-        free=("state", "current", "recipient", "sent_at", "sendings", "message_key"),
+        when={"state": tuple(state for state, _label in STATES), "erased": (False,)},
+        free=(
+            *("state", "current", "erased", "channel", "recipient"),
+            *("sent_at", "sendings", "message_key", "reason", "answered_at"),
+        ),
         once=("pdf",),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from .. import errors
 from ..engine import EngineError, read
 from ..models.einvoice import EInvoice
 from .build import document, language_of, profile_of
+from .chain import Paper, archive_all
 from .issue import Draft, Issue, issue, to_pdf
 from .look import look_of
 from .media import PDF_TYPE, XML_TYPE
@@ -74,7 +76,41 @@ def store(env: Env, issues: Sequence[Issue]) -> list[EInvoice]:
         for file in pair:
             if file is not None:
                 give(file, row)
+    _chain(env, new, made, files)
     return made
+
+
+def _chain(
+    env: Env,
+    issues: Sequence[Issue],
+    made: Sequence[EInvoice],
+    files: Sequence[tuple[Attachment | None, Attachment | None]],
+) -> None:
+    """Give all that was issued its place in the chain of its company: XML, PDF and what the check found."""
+    papers: dict[int, list[Paper]] = {}
+    for one, row, (xml, pdf) in zip(issues, made, files, strict=True):
+        found = json.dumps(row.findings, ensure_ascii=False, indent=1).encode() if row.findings else None
+        kept: list[tuple[str, bytes | Attachment | None, str, str]] = [
+            ("issued", xml, "xml", XML_TYPE),
+            ("rendering", pdf, "pdf", PDF_TYPE),
+            ("findings", found, "findings.json", "application/json"),
+        ]
+        papers.setdefault(row.company_id, []).extend(
+            Paper(
+                kind=kind,
+                content=content,
+                name=f"{row.number}.{ending}",
+                media_type=media_type,
+                day=one.draft.document.issue_date,
+                number=row.number,
+                party=one.draft.customer,
+                einvoice=row,
+            )
+            for kind, content, ending, media_type in kept
+            if content is not None
+        )
+    for company_id in sorted(papers):
+        archive_all(env, papers[company_id], company_id=company_id)
 
 
 def ensure(env: Env, invoice: Invoice) -> EInvoice:

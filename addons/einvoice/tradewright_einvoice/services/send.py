@@ -1,19 +1,15 @@
-"""Sending archived e-invoices by e-mail: stored with the transaction, delivered after it, none of them twice."""
+"""The mail that an e-invoice comes with: stored with the transaction, delivered after it, no key of them twice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradewright.base import Invalid
 from tradewright.i18n import _
 from tradewright.jobs import send_mail
 
 from .build import language_of
-from .wants import mailbox_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tradewright.orm import Env
 
     from ..models.einvoice import EInvoice
@@ -22,25 +18,8 @@ PDF_TYPE = "application/pdf"
 XML_TYPE = "application/xml"
 
 
-def send(env: Env, einvoices: Sequence[EInvoice]) -> None:
-    """Mail checked e-invoices to their customers' mailboxes, each with its PDF and XML, in the customer's language."""
-    for einvoice in einvoices:
-        address = mailbox_of(einvoice.invoice.customer)
-        if address is None or einvoice.xml is None or einvoice.state == "failed":
-            continue
-        key = f"einvoice:{einvoice.uid}:{einvoice.sendings + 1}"
-        try:
-            _mail(env, einvoice, address, key)
-        except Invalid:
-            continue  # an address that is none: it stays "checked", the others go out
-        einvoice.state = "sent"
-        einvoice.recipient = address
-        einvoice.sent_at = env.now
-        einvoice.sendings += 1
-        einvoice.message_key = key
-
-
-def _mail(env: Env, einvoice: EInvoice, address: str, key: str) -> None:
+def mail(env: Env, einvoice: EInvoice, address: str, key: str) -> None:
+    """Mail an e-invoice to a mailbox, with its PDF and XML, in the customer's language. `Invalid`: no address."""
     invoice, files = einvoice.invoice, env.site.files
     words = {"number": einvoice.number, "seller": invoice.company.name}
     credit = invoice.kind == "credit_note"
