@@ -24,11 +24,11 @@ _LISTS: Final = (
 def clarified(view: View, report: Report) -> None:
     """A query, a condition or a rejection is explained with a code."""
     for node in view.tree.named("cac:Response"):
-        code = node.first("cbc:ResponseCode")
-        if f" {plain(code)} " in _CLARIFIED and not node.all("cac:Status", "cbc:StatusReasonCode"):
-            report.fatal(
-                "PEPPOL-T111-R001", "", node, "The status {0} needs a reason or an action with its code.", code
-            )
+        found = node.kids.get("cbc:ResponseCode", [])
+        explained = node.all("cac:Status", "cbc:StatusReasonCode")
+        if len(found) == 1 and f" {plain(found[0])} " in _CLARIFIED and not explained:
+            message = "The status {0} needs a reason or an action with its code."
+            report.fatal("PEPPOL-T111-R001", "", node, message, found[0])
 
 
 #: R005 (PPD only with the status PD) is in the release, but written so that it never fires; so it doesn't here.
