@@ -42,13 +42,14 @@ def _reader(root: str) -> Reader:
 
 
 @cache
-def _writer(model: type[object]) -> Writer:
-    return Writer(next(table for table in _TABLES.values() if table.model is model))
+def _writer(root: str) -> Writer:
+    return Writer(_TABLES[root])
 
 
 def write_message(message: Message) -> bytes:
     """The message as UBL. `WriteError` says what XML can't carry."""
-    return _writer(type(message)).write(message)
+    root = next(name for name, table in _TABLES.items() if table.model is type(message))
+    return _writer(root).write(message)
 
 
 def read_message(document: bytes) -> Message:
