@@ -65,6 +65,8 @@ def _faults(page: Path) -> Iterator[str]:
                     break
                 command = below
                 options |= set(_options(command))
+                if command.context_settings.get("ignore_unknown_options"):
+                    break  # a command of an addon parses the rest itself
 
 
 def _options(command: click.Command) -> Iterator[str]:

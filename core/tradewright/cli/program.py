@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tradewright.cli.context import Context
+from tradewright.cli.extra import extra_command, extra_names
 from tradewright.cli.failures import explain
 
 COMMANDS = {
@@ -27,18 +28,21 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """The commands in the order in which they are needed; one is imported when it is called or its help is shown."""
+    """The commands in the order in which they are needed, then those of addons.
+
+    One is imported when it is called or its help is shown.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         del ctx
-        return list(COMMANDS)
+        return [*COMMANDS, *(name for name in extra_names() if name not in COMMANDS)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
         del ctx
         if cmd_name not in COMMANDS:
-            return None
+            return extra_command(cmd_name)
         module, _, name = COMMANDS[cmd_name].partition(":")
         found = getattr(importlib.import_module(module), name)
         return found if isinstance(found, click.Command) else None

@@ -53,8 +53,7 @@ def invoice_root(tree: Tree) -> str:
     name = tree.root.name
     if name == cii.ROOT or name in ubl.TABLES:
         return name
-    msg = f"This is no UBL 2.1 or CII invoice, but {describe(name)}."
-    raise NotAnInvoiceError(msg, line=tree.root.line)
+    raise NotAnInvoiceError("This is no UBL 2.1 or CII invoice, but {0}.", describe(name), line=tree.root.line)
 
 
 def syntax_of(root: str) -> str:
