@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from tradewright.hooks import HomeCard, hookimpl
+from tradewright.hooks import HomeCard, Verdict, hookimpl
 from tradewright.i18n import _
 from tradewright.orm import ids
+from tradewright_account.models.invoice import Invoice
 
 from .jobs import build_einvoices
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from tradewright.orm import Env
-    from tradewright_account.models.invoice import Invoice
+    from tradewright.orm import Env, Model
 
 
 @hookimpl
 def invoices_posted(env: Env, invoices: Sequence[Invoice]) -> None:
     """Queue one job for all invoices of the transaction; all the work is done after it, when the numbers are there."""
     env.defer(build_einvoices, invoices=ids(invoices))
+
+
+@hookimpl
+def record_findings(env: Env, record: Model) -> Verdict | None:
+    """Say what the profile of a draft's customer demands."""
+    if not isinstance(record, Invoice) or not env.actor.has("account.user"):
+        return None
+    from .services import drafts  # the engine is imported with the first document
+
+    return drafts.verdict(env, record)
 
 
 @hookimpl

@@ -24,14 +24,14 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class FieldFinding:
-    """One thing to mend: `text` is one sentence that says what to do.
+    """One thing to mend: `text` is one sentence that says what to do (a plain string is translated already).
 
     It stands at `field` of the record, or, where `lines` names a field of lines, at `field` of the line with the id
     `line`; without a field it is about the whole. `elsewhere` is the record to mend, where that is another one.
     `detail` is small print, such as the number of a rule; `tone` is danger or warning.
     """
 
-    text: Text
+    text: Text | str
     field: str = ""
     lines: str = ""
     line: int | None = None

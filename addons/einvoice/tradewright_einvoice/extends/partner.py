@@ -5,24 +5,34 @@ from typing import Self
 
 from tradewright.base import Invalid
 from tradewright.i18n import _
-from tradewright.orm import Env, Mapped, choice, text
+from tradewright.orm import Env, Mapped, choice, field, text
 from tradewright_base.errors import EMAIL
 from tradewright_base.models.partner import Partner
 from tradewright_base.services.identifiers import is_valid_email, normalise_email
 
 from ..models.einvoice import PROFILES
 from ..services.check_address import check_address
+from ..services.wants import AUTOMATIC
 
 
 class RecipientPartner(Partner, extend=True):
     """A customer with what decides how its invoices reach it."""
 
     einvoice_profile: Mapped[str] = choice(
-        [*PROFILES, ("none", _("No e-invoice"))],
+        [(AUTOMATIC, _("Automatic")), *PROFILES, ("none", _("No e-invoice"))],
         label=_("E-invoice"),
-        default="peppol",
-        help=_("Without an address in Peppol the invoice is written by EN 16931 alone."),
+        default=AUTOMATIC,
+        help=_("Automatic: Peppol where the customer has an address there, else EN 16931. What is chosen is demanded."),
     )
+    buyer_reference: Mapped[str | None] = text(
+        label=_("Buyer reference"),
+        max_length=80,
+        help=_("One for all orders, such as a Leitweg-ID. It counts where an order names none."),
+    )
+    requires_buyer_reference: Mapped[bool] = field(
+        label=_("Buyer reference required"), default=False, help=_("XRechnung requires one anyway.")
+    )
+    requires_order_number: Mapped[bool] = field(label=_("Order number required"), default=False)
     einvoice_channel: Mapped[str] = choice(
         [("email", _("By e-mail")), ("portal", _("In the portal"))], label=_("Invoices arrive"), default="email"
     )

@@ -1,10 +1,13 @@
-"""A posted invoice as an invoice of EN 16931. The ledger is the truth: its amounts are stated, never computed again."""
+"""An invoice of the ledger as one of EN 16931. The ledger is the truth: its amounts are stated, not computed again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, cast
 
 from tradewright.i18n import _
+from tradewright_account.services.totals import breakdown
 
 from .. import errors
 from ..engine import (
@@ -25,14 +28,21 @@ from ..engine import (
 from . import endpoints
 from .lines import line
 from .parties import address_of, partner_address
-from .wants import recipient_of
+from .wants import AUTOMATIC, names_buyer_reference, recipient_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from tradewright.orm import Env
+    from tradewright_account.extends.partner import DebtorPartner
     from tradewright_account.models import invoice as ledger
     from tradewright_account.models.invoice_tax import InvoiceTax
     from tradewright_base.models.company import Company
+    from tradewright_product.services.tax import TaxAmount
 
+PROVISIONAL: Final = "DRAFT"
+"""The number of an invoice that has none yet."""
 INVOICE: Final = "380"
 CREDIT_NOTE: Final = "381"
 TRANSFER: Final = "30"
@@ -47,12 +57,23 @@ def language_of(env: Env, invoice: ledger.Invoice) -> str:
     return contact or invoice.customer.language or invoice.company.language or env.language
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What posting decides of an invoice."""
+
+    number: str
+    issue_date: date
+    due_date: date | None
+    taxes: Sequence[InvoiceTax | TaxAmount]
+
+
 def profile_of(invoice: ledger.Invoice) -> str:
-    """The profile to write: that of the customer, but plain EN 16931 for one that Peppol has no address for."""
-    if recipient_of(invoice.customer).einvoice_profile != "peppol":
-        return "en16931"
+    """The profile to write: the declared one, else Peppol's for customers with an address there, else EN 16931."""
+    declared = recipient_of(invoice.customer).einvoice_profile
+    if declared != AUTOMATIC:
+        return "en16931" if declared == "none" else declared
     found = endpoints.of_partner(invoice.customer)
-    return "en16931" if found is not None and found.scheme == endpoints.MAIL else "peppol"
+    return "en16931" if found is None or found.scheme == endpoints.MAIL else "peppol"
 
 
 def document(env: Env, invoice: ledger.Invoice) -> Invoice:
@@ -62,42 +83,55 @@ def document(env: Env, invoice: ledger.Invoice) -> Invoice:
     """
     if invoice.state != "posted" or invoice.number is None or invoice.invoice_date is None:
         raise errors.not_issued(invoice.display_name())
+    return _document(env, invoice, _Facts(invoice.number, invoice.invoice_date, invoice.due_date, invoice.taxes))
+
+
+def provisional(env: Env, invoice: ledger.Invoice) -> Invoice:
+    """The semantic invoice that a draft would become if it were posted today, with a number that says so."""
+    day = invoice.invoice_date or env.today
+    term = invoice.payment_term or cast("DebtorPartner", invoice.customer).payment_term
+    due = invoice.due_date or day + timedelta(days=term.days if term else 0)
+    return _document(env, invoice, _Facts(invoice.number or PROVISIONAL, day, due, breakdown(invoice)))
+
+
+def _document(env: Env, invoice: ledger.Invoice, facts: _Facts) -> Invoice:
     credit = invoice.kind == "credit_note"
-    outside = {row.tax.category for row in invoice.taxes} == {"O"}
+    outside = {row.tax.category for row in facts.taxes} == {"O"}
     catalog = env.site.catalog(language_of(env, invoice))
     seller, buyer = _seller(invoice.company, outside=outside), _buyer(invoice, outside=outside)
     german = seller.address.country == buyer.address.country == "DE"
     foreign = invoice.currency_id != invoice.company.currency_id
     discount = catalog.translate(_("Discount"))
     return Invoice(
-        number=invoice.number,
-        issue_date=invoice.invoice_date,
+        number=facts.number,
+        issue_date=facts.issue_date,
         type_code=CREDIT_NOTE if credit else INVOICE,
         currency=invoice.currency.code,
         vat_currency=invoice.company.currency.code if foreign else None,
-        due_date=None if credit else invoice.due_date,
+        due_date=None if credit else facts.due_date,
         buyer_reference=_buyer_reference(invoice),
         order_reference=invoice.reference,
         sales_order=invoice.order_number,
         payment_terms=None
-        if credit or invoice.due_date is None
-        else catalog.translate(_("Payable without deduction by {date}.", date=invoice.due_date)),
+        if credit or facts.due_date is None
+        else catalog.translate(_("Payable without deduction by {date}.", date=facts.due_date)),
         notes=(Note(invoice.note),) if invoice.note and invoice.note.strip() else (),
         preceding=_preceding(invoice),
         seller=seller,
         buyer=buyer,
-        delivery=_delivery(invoice),
-        payment=_payment(invoice),
+        delivery=_delivery(invoice, facts),
+        payment=_payment(invoice, facts.number),
         lines=tuple(line(place, one, invoice.currency, discount) for place, one in enumerate(invoice.lines, start=1)),
-        vat_breakdown=tuple(_breakdown(row, german=german) for row in invoice.taxes),
+        vat_breakdown=tuple(_breakdown(row, german=german) for row in facts.taxes),
         totals=_totals(invoice, foreign=foreign),
     )
 
 
 def _buyer_reference(invoice: ledger.Invoice) -> str | None:
-    """What the buyer wants to see to sort the invoice, which some countries demand; else its number with us."""
-    account = invoice.customer.account
-    return invoice.buyer_reference or account.reference or account.name
+    """What the buyer wants to see to sort the invoice; its number with us where it did not say that it wants one."""
+    account = recipient_of(invoice.customer)
+    given = invoice.buyer_reference or account.buyer_reference
+    return given if given or names_buyer_reference(account) else account.reference or account.name
 
 
 def _preceding(invoice: ledger.Invoice) -> tuple[PrecedingInvoice, ...]:
@@ -133,16 +167,16 @@ def _buyer(invoice: ledger.Invoice, *, outside: bool) -> Party:
     )
 
 
-def _delivery(invoice: ledger.Invoice) -> Delivery:
+def _delivery(invoice: ledger.Invoice, facts: _Facts) -> Delivery:
     place = invoice.delivery_address
     return Delivery(
         name=place.name if place else None,
-        actual_date=invoice.delivery_date or invoice.invoice_date,
+        actual_date=invoice.delivery_date or facts.issue_date,
         address=partner_address(invoice.customer.account, place, named=False),
     )
 
 
-def _payment(invoice: ledger.Invoice) -> PaymentInstructions | None:
+def _payment(invoice: ledger.Invoice, number: str) -> PaymentInstructions | None:
     """How an invoice is paid; a credit note is set off against what is open."""
     company = invoice.company
     if invoice.kind == "credit_note":
@@ -151,12 +185,12 @@ def _payment(invoice: ledger.Invoice) -> PaymentInstructions | None:
         return None
     return PaymentInstructions(
         means=SEPA_TRANSFER if invoice.currency.code == "EUR" else TRANSFER,
-        reference=invoice.number,
+        reference=number,
         accounts=(Account(id=company.iban, name=company.legal_name or company.name, bank=company.bic),),
     )
 
 
-def _breakdown(row: InvoiceTax, *, german: bool) -> VatBreakdown:
+def _breakdown(row: InvoiceTax | TaxAmount, *, german: bool) -> VatBreakdown:
     """One row of the ledger's tax. What is outside the scope of tax has no rate, except between Germans."""
     category = row.tax.category
     default = EXEMPTIONS.get(category, Exemption())

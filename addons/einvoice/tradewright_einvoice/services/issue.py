@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..engine import EngineError, Finding, Invoice, check_profile, write
+from ..engine import EngineError, Finding, Invoice, check_profile, profile_named, write
 
 if TYPE_CHECKING:
     from ..engine.rendering import Look
@@ -44,14 +44,21 @@ class Issue:
 
 def issue(draft: Draft, *, with_pdf: bool = True) -> Issue:
     """Write a document, check it by the rules of its profile, and render it when it may be sent."""
-    try:
-        xml = write(draft.document, profile=draft.profile)
-    except (EngineError, ValueError) as refusal:
-        return Issue(draft=draft, xml=b"", findings=[Finding("TW-WRITE-01", "fatal", str(refusal), "", 0, "")])
-    found = Issue(draft=draft, xml=xml, findings=check_profile(xml, draft.profile))
-    if found.fatal or not with_pdf:
+    xml, findings = judge(draft.document, draft.profile)
+    found = Issue(draft=draft, xml=xml, findings=findings)
+    if found.fatal or not xml or not with_pdf:
         return found
     return Issue(draft=draft, xml=xml, findings=found.findings, pdf=to_pdf(draft.document, xml, draft.look))
+
+
+def judge(document: Invoice, profile: str) -> tuple[bytes, list[Finding]]:
+    """Write a document in the syntax of a profile, and check it by the profile's rules; no XML where none can be."""
+    syntax = next(iter(profile_named(profile).rule_sets))
+    try:
+        xml = write(document, syntax, profile)
+    except (EngineError, ValueError) as refusal:
+        return b"", [Finding("TW-WRITE-01", "fatal", str(refusal), "", 0, "")]
+    return xml, check_profile(xml, profile)
 
 
 def to_pdf(document: Invoice, xml: bytes, look: Look) -> bytes:
