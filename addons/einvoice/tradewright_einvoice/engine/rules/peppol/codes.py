@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from ...codelists import codes
 from ...values import parse_date
 from ...xml import Tree
-from ..base import Report, checks, plain
+from ..base import Check, Report, checks, plain
 from ..ubl_codes import AMOUNTS, CodeRule, Place, attributes, code_list, in_lists, inside
 from ..view import View
+from .billing import Billing
 from .countries import countries
-from .document import process
 
 _DATES: Final = (
     "cbc:IssueDate",
@@ -22,7 +21,6 @@ _DATES: Final = (
 )
 _DATE_LENGTH: Final = 10
 _GERMAN_TYPES: Final = frozenset(("326", "384"))
-_JUDGED: Final = "01"
 #: Exemption codes that belong to one VAT category.
 _EXEMPTIONS: Final = {
     "VATEX-EU-G": ("PEPPOL-EN16931-P0104", "G"),
@@ -83,19 +81,25 @@ CODES: Final = (
 )
 
 
-@checks("PEPPOL-EN16931-P0100", "PEPPOL-EN16931-P0101", "PEPPOL-EN16931-P0112")
-def type_codes(view: View, report: Report) -> None:
-    """The type of the document is one of its process."""
-    message = "Type {0} is none that Peppol's billing process allows."
-    judged = view.once(process) == _JUDGED
-    for node in view.tree.named("cbc:InvoiceTypeCode"):
-        if judged and plain(node) not in codes("untdid1001", "peppol_invoice"):
-            report.fatal("PEPPOL-EN16931-P0100", "BT-3", node, message, node)
-        if plain(node) in _GERMAN_TYPES and not view.once(countries).both_german:
-            report.fatal("PEPPOL-EN16931-P0112", "BT-3", node, "Type {0} is for invoices between Germans only.", node)
-    for node in view.tree.named("cbc:CreditNoteTypeCode"):
-        if judged and plain(node) not in codes("untdid1001", "peppol_credit_note"):
-            report.fatal("PEPPOL-EN16931-P0101", "BT-3", node, message, node)
+def type_codes(billing: Billing) -> Check:
+    """The check that the type of the document is one of its process."""
+    message = "Type {0} is none that {1} allows."
+
+    @checks("PEPPOL-EN16931-P0100", "PEPPOL-EN16931-P0101", *(["PEPPOL-EN16931-P0112"] if billing.german_types else []))
+    def check(view: View, report: Report) -> None:
+        judged = billing.number(view) in billing.judged
+        for node in view.tree.named("cbc:InvoiceTypeCode"):
+            code = plain(node)
+            if judged and code not in billing.invoice_types():
+                report.fatal("PEPPOL-EN16931-P0100", "BT-3", node, message, node, billing.title)
+            if billing.german_types and code in _GERMAN_TYPES and not view.once(countries).both_german:
+                only = "Type {0} is for invoices between Germans only."
+                report.fatal("PEPPOL-EN16931-P0112", "BT-3", node, only, node)
+        for node in view.tree.named("cbc:CreditNoteTypeCode"):
+            if judged and plain(node) not in billing.credit_note_types():
+                report.fatal("PEPPOL-EN16931-P0101", "BT-3", node, message, node, billing.title)
+
+    return check
 
 
 @checks("PEPPOL-EN16931-F001")
@@ -117,4 +121,4 @@ def exemptions(view: View, report: Report) -> None:
             report.fatal(rule, "BT-121", node, message, code, category, node.first("cbc:ID"))
 
 
-PEPPOL_CODES: Final = (in_lists(CODES, "{0} is no code of a {1} that Peppol allows."), type_codes, dates, exemptions)
+PEPPOL_CODES: Final = (in_lists(CODES, "{0} is no code of a {1} that Peppol allows."), dates, exemptions)

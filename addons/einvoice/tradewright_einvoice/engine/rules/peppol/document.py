@@ -1,25 +1,17 @@
 """PEPPOL-EN16931-R001 to R080: the document, its parties, allowances, charges, tax totals and payment."""
 
-import re
 from typing import Final
 
 from ...amounts import HUNDRED, ZERO
 from ...xml import Node
-from ..base import Report, checks, plain
+from ..base import Check, Report, checks, plain
 from ..facts import number
 from ..view import View
+from .billing import UNKNOWN, Billing
 from .countries import countries
 
-_PROCESS: Final = re.compile(r"urn:fdc:peppol\.eu:2017:poacc:billing:([0-9]{2}):1\.0", re.ASCII)
-_SPECIFICATION: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 _SPACE: Final = " \t\r\n"
 _DIRECT_DEBIT: Final = frozenset(("49", "59"))
-
-
-def process(view: View) -> str:
-    """The number of the process (``01``), or ``Unknown``."""
-    match = _PROCESS.search(plain(view.root.first("cbc:ProfileID")))
-    return match[1] if match else "Unknown"
 
 
 @checks("PEPPOL-EN16931-R008")
@@ -31,29 +23,35 @@ def empty_elements(view: View, report: Report) -> None:
                 report.fatal("PEPPOL-EN16931-R008", "", node, "The element is empty; leave it out.")
 
 
-@checks(*(f"PEPPOL-EN16931-R00{digit}" for digit in (1, 2, 3, 4, 5, 7)))
-def header(view: View, report: Report) -> None:
-    """Process, specification, notes, references and currencies."""
-    root = view.root
-    if not root.kids.get("cbc:ProfileID"):
-        report.fatal("PEPPOL-EN16931-R001", "BT-23", root, "The document names no business process.")
-    if view.once(process) == "Unknown":
-        message = "The business process {0} is none of Peppol's (urn:fdc:peppol.eu:2017:poacc:billing:01:1.0)."
-        report.fatal("PEPPOL-EN16931-R007", "BT-23", root, message, root.first("cbc:ProfileID"))
-    notes = root.kids.get("cbc:Note", [])
-    if len(notes) > 1 and not view.once(countries).both_german:
-        message = "Peppol allows one note, except between Germans; there are {0}."
-        report.fatal("PEPPOL-EN16931-R002", "BG-1", notes[1], message, len(notes))
-    if not root.kids.get("cbc:BuyerReference") and not root.all("cac:OrderReference", "cbc:ID"):
-        message = "The invoice needs the buyer's reference or the number of the purchase order."
-        report.fatal("PEPPOL-EN16931-R003", "BT-10", root, message)
-    if not plain(root.first("cbc:CustomizationID")).startswith(_SPECIFICATION):
-        message = "The specification {0} is not that of Peppol BIS Billing 3.0."
-        report.fatal("PEPPOL-EN16931-R004", "BT-24", root, message, root.first("cbc:CustomizationID"))
-    for currency in view.tree.named("cbc:TaxCurrencyCode"):
-        if plain(currency) == plain(root.first("cbc:DocumentCurrencyCode")):
-            message = "The VAT accounting currency {0} is that of the invoice; leave it out."
-            report.fatal("PEPPOL-EN16931-R005", "BT-6", currency, message, currency)
+def header(billing: Billing) -> Check:
+    """The check of process, specification, notes, references and currencies."""
+
+    @checks(*(f"PEPPOL-EN16931-R00{digit}" for digit in (1, 2, 3, 4, 5, 7)))
+    def check(view: View, report: Report) -> None:
+        root = view.root
+        if not root.kids.get("cbc:ProfileID"):
+            report.fatal("PEPPOL-EN16931-R001", "BT-23", root, "The document names no business process.")
+        if billing.number(view) == UNKNOWN:
+            message = "The business process {0} is none of Peppol's ({1})."
+            report.fatal("PEPPOL-EN16931-R007", "BT-23", root, message, root.first("cbc:ProfileID"), billing.process)
+        notes = root.kids.get("cbc:Note", [])
+        if len(notes) > 1 and not view.once(countries).both_german:
+            message = "Peppol allows one note, except between Germans; there are {0}."
+            report.fatal("PEPPOL-EN16931-R002", "BG-1", notes[1], message, len(notes))
+        if not root.kids.get("cbc:BuyerReference") and not root.all("cac:OrderReference", "cbc:ID"):
+            message = "The invoice needs the buyer's reference or the number of the purchase order."
+            report.fatal("PEPPOL-EN16931-R003", "BT-10", root, message)
+        specification = plain(root.first("cbc:CustomizationID"))
+        if not specification.startswith(billing.specification) or "::" in specification:
+            message = "The specification {0} is not that of {1}."
+            values = (root.first("cbc:CustomizationID"), billing.title)
+            report.fatal("PEPPOL-EN16931-R004", "BT-24", root, message, *values)
+        for currency in view.tree.named("cbc:TaxCurrencyCode"):
+            if plain(currency) == plain(root.first("cbc:DocumentCurrencyCode")):
+                message = "The VAT accounting currency {0} is that of the invoice; leave it out."
+                report.fatal("PEPPOL-EN16931-R005", "BT-6", currency, message, currency)
+
+    return check
 
 
 @checks("PEPPOL-EN16931-R010", "PEPPOL-EN16931-R020")
@@ -152,7 +150,6 @@ def projects(view: View, report: Report) -> None:
 
 DOCUMENT: Final = (
     empty_elements,
-    header,
     endpoints,
     allowances_and_charges,
     tax_totals,

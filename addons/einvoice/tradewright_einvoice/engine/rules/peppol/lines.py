@@ -6,30 +6,36 @@ from typing import Final
 from ...amounts import HUNDRED, ONE, ZERO, divide, round_official
 from ...values import parse_date
 from ...xml import Node
-from ..base import Report, checks, plain
+from ..base import Check, Report, checks, plain
 from ..facts import number, total
 from ..ubl_codes import AMOUNTS
 from ..view import View
+from .billing import Billing
 
 _OTHER_AMOUNTS: Final = tuple(name for name in AMOUNTS if name != "cbc:TaxAmount")
 
 
-@checks("PEPPOL-EN16931-R051")
-def currencies(view: View, report: Report) -> None:
-    """All amounts are in the invoice currency, except the VAT total in the accounting currency."""
-    currency = view.root.first("cbc:DocumentCurrencyCode")
-    code = currency.text if currency is not None else None
-    amounts = list(view.tree.named(*_OTHER_AMOUNTS))
-    for tax_total in view.tree.named("cac:TaxTotal"):
-        if tax_total.kids.get("cac:TaxSubtotal"):
-            amounts += tax_total.kids.get("cbc:TaxAmount", [])
-    for part in view.tree.named("cac:TaxSubtotal"):
-        amounts += part.kids.get("cbc:TaxAmount", [])
-    for amount in amounts:
-        found = amount.get("currencyID")
-        if code is None or found != code:
-            message = "The amount is in {0}, but the invoice in {1}."
-            report.fatal("PEPPOL-EN16931-R051", "BT-5", amount, message, found, currency)
+def currencies(billing: Billing) -> Check:
+    """The check that all amounts are in the invoice currency, except the VAT total in the accounting currency."""
+
+    @checks("PEPPOL-EN16931-R051")
+    def check(view: View, report: Report) -> None:
+        currency = view.root.first("cbc:DocumentCurrencyCode")
+        code = currency.text if currency is not None else None
+        amounts = list(view.tree.named(*_OTHER_AMOUNTS))
+        for tax_total in view.tree.named("cac:TaxTotal"):
+            if tax_total.kids.get("cac:TaxSubtotal"):
+                amounts += tax_total.kids.get("cbc:TaxAmount", [])
+        if billing.subtotal_currency:
+            for part in view.tree.named("cac:TaxSubtotal"):
+                amounts += part.kids.get("cbc:TaxAmount", [])
+        for amount in amounts:
+            found = amount.get("currencyID")
+            if code is None or found != code:
+                message = "The amount is in {0}, but the invoice in {1}."
+                report.fatal("PEPPOL-EN16931-R051", "BT-5", amount, message, found, currency)
+
+    return check
 
 
 @checks("PEPPOL-EN16931-R110", "PEPPOL-EN16931-R111")
@@ -46,9 +52,9 @@ def line_periods(view: View, report: Report) -> None:
         for period in view.context("line_period"):
             for node in period.kids.get(name, ()):
                 day = parse_date(node.text)
-                if day is not None and (day > limit if late else day < limit):
+                if not node.text or (day is not None and (day > limit if late else day < limit)):
                     message = "The period of the line ({0}) is outside that of the invoice ({1})."
-                    report.fatal(rule, term, node, message, day, limit)
+                    report.fatal(rule, term, node, message, day or node, limit)
 
 
 @checks("PEPPOL-EN16931-R100", "PEPPOL-EN16931-R101", "PEPPOL-EN16931-R120", "PEPPOL-EN16931-R121")
@@ -133,4 +139,4 @@ def _gross(price: Node, node: Node, report: Report) -> None:
         report.fatal("PEPPOL-EN16931-R046", "BT-146", net, message, after, before, less)
 
 
-LINES: Final = (currencies, line_periods, lines, prices)
+LINES: Final = (line_periods, lines, prices)

@@ -76,7 +76,7 @@ def _header(view: View, report: Report) -> None:
     if _TAXED.intersection(codes) and not identified:
         report.fatal("DE-R-016", "BT-31", root, "The seller needs a VAT number, a tax number or a tax representative.")
     types = {
-        code.text for name in ("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode") for code in root.kids.get(name, ())
+        plain(code) for name in ("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode") for code in root.kids.get(name, ())
     }
     if not types & _TYPES:
         report.warning("DE-R-017", "BT-3", root, "Type {0} is unusual in Germany.", ", ".join(sorted(types)))

@@ -32,7 +32,7 @@ def sweden(view: View, report: Report) -> None:
         for category in view.tree.named("cac:TaxCategory", "cac:ClassifiedTaxCategory"):
             if any(code.text == "S" for code in category.kids.get("cbc:ID", ())):
                 percent = category.first("cbc:Percent")
-                if percent is None or (percent.number is not None and percent.number not in _RATES):
+                if percent is None or percent.number not in _RATES:
                     report.fatal(
                         "SE-R-006", "BT-152", category, "Swedish VAT rates are 6, 12 and 25, not {0}.", percent
                     )
