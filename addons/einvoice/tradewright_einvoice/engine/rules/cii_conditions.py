@@ -6,8 +6,8 @@ from ..amounts import HUNDRED, ONE, ZERO, round_official, round_whole
 from ..codelists import codes
 from ..xml import Node
 from .base import Check, Report, checks, plain
-from .conditions import breakdown_rates, prices, properties, seller_identified
-from .facts import number
+from .conditions import prices, properties, seller_identified
+from .facts import minus_zero, number
 from .sums import added, document_totals, gross_total
 from .view import View
 
@@ -49,6 +49,16 @@ def periods(view: View, report: Report) -> None:
             if not any(to.text >= since.text for since in first for to in last):
                 message = "The period ends on {0}, before it starts on {1}."
                 report.fatal(rule, term, end, message, *(days[0] if days else None for days in (last, first)))
+
+
+@checks("BR-48")
+def breakdown_rates(view: View, report: Report) -> None:
+    """Each part of the VAT breakdown has a rate, except what is not subject to VAT."""
+    for node in view.context("breakdown"):
+        if not view.all("breakdown.rate", node) and not any(
+            code.text == "O" for code in view.all("breakdown.category", node)
+        ):
+            report.fatal("BR-48", "BT-119", node, "The VAT breakdown lacks its rate.")
 
 
 @checks("BR-51", "BR-61")
@@ -129,7 +139,9 @@ def vat_total(view: View, report: Report) -> None:
             if given.get("currencyID") not in own:
                 continue
             amount = added(view, [part for tax in view.facts.parts for part in tax.node.kids.get(_TAX, ())])
-            if amount is not None and given.number is not None and given.number != round_official(amount):
+            if amount is None or given.number is None:
+                continue
+            if given.number != round_official(amount) or minus_zero(given):
                 message = "The total VAT is {0}, but its breakdown gives {1}."
                 report.fatal("BR-CO-14", "BT-110", given, message, given, round_official(amount))
 

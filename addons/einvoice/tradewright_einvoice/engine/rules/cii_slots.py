@@ -194,7 +194,7 @@ PATHS: Final[Mapping[str, str]] = {
     "payee.registrations": "ram:SpecifiedLegalOrganization/ram:ID",
     "representative.name": "ram:Name",
     "representative.address": _ADDRESS,
-    "representative.vat_id": "ram:SpecifiedTaxRegistration/ram:ID[@schemeID=VA]",
+    "representative.vat_id": "ram:SpecifiedTaxRegistration/ram:ID[@schemeID=VA][filled]",
     "representative_address.country": _COUNTRY,
     "delivery_address.country": f"ram:ShipToTradeParty/{_COUNTRY}[filled]",
     **{
@@ -315,6 +315,12 @@ def _ids(tree: Tree) -> TaxIds:
     )
 
 
+def _summations(tree: Tree) -> list[Node]:
+    """All totals, those of the document first."""
+    own = header(tree, SETTLEMENT, SUMMATION)
+    return own + [node for node in tree.named(SUMMATION) if node not in own]
+
+
 def facts(tree: Tree) -> Facts:
     """The facts of a CII document. One tax total holds the breakdown; the totals of VAT are with the other totals."""
     settlements = header(tree, SETTLEMENT)
@@ -324,7 +330,7 @@ def facts(tree: Tree) -> Facts:
         currency[0] if currency else None,
         [_line(node) for node in header(tree, LINE)],
         [_adjustment(node) for owner in settlements for node in owner.kids.get(ADJUSTMENT, ())],
-        [_totals(node) for node in tree.named(SUMMATION)],
+        [_totals(node) for node in _summations(tree)],
         [
             TaxTotal(
                 owner,

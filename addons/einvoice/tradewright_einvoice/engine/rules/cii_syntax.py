@@ -56,7 +56,7 @@ COUNTS: Final = (
     Count("CII-SR-473", "adjustment", "ram:ActualAmount", "amount of an allowance or charge"),
     Count("CII-SR-440", "price_adjustment", "ram:ActualAmount", "discount on the price"),
     Count("CII-SR-454", "line_settlement", "ram:ApplicableTradeTax", "VAT category of the line", 1, 1, fatal=False),
-    _some("CII-SR-474", "line_settlement", f"{_SUPPORTING}[ram:TypeCode=130]", "invoiced object of the line"),
+    _some("CII-SR-474", "line_settlement", f"{_SUPPORTING}[ram:TypeCode~130]", "invoiced object of the line"),
     Count("CII-SR-455", "agreement", "ram:SellerTradeParty/ram:DefinedTradeContact", "contact of the seller"),
     Count("CII-SR-456", "agreement", "ram:BuyerTradeParty/ram:DefinedTradeContact", "contact of the buyer"),
     _some("CII-SR-457", "agreement", f"{_SUPPORTING}[ram:TypeCode=50]", "call for tender"),
@@ -76,11 +76,11 @@ COUNTS: Final = (
     _some(
         "CII-SR-475",
         "agreement",
-        f"{_SUPPORTING}[ram:TypeCode=916]/ram:Name",
+        f"{_SUPPORTING}[ram:TypeCode~916]/ram:Name",
         "description of a supporting document",
     ),
     _some(
-        "CII-SR-476", "agreement", f"{_SUPPORTING}[ram:TypeCode=916]/ram:AttachmentBinaryObject", "embedded document"
+        "CII-SR-476", "agreement", f"{_SUPPORTING}[ram:TypeCode~916]/ram:AttachmentBinaryObject", "embedded document"
     ),
     _some("CII-SR-452", "settlement", "ram:SpecifiedTradePaymentTerms", "payment terms"),
     _some("CII-SR-453", "settlement", "ram:SpecifiedTradePaymentTerms/ram:Description", "text of the payment terms"),

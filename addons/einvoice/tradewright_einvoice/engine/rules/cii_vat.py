@@ -12,7 +12,7 @@ from ..amounts import HUNDRED, ONE, ZERO, round_official, round_whole
 from ..xml import Node
 from .base import Check, Report, checks
 from .cii_slots import LINE_SETTLEMENT, SETTLEMENT
-from .facts import Adjustment, Category, Line, Part, number
+from .facts import Adjustment, Category, Line, Part, minus_zero, number
 from .vat_families import FAMILIES, RATE_TEXT, Family
 from .view import View
 
@@ -200,8 +200,10 @@ def _rates(rules: Family, rule: str, term: str, uses: list[Category], report: Re
             fits = False
         elif rate is None:  # reported by the data types
             fits = True
+        elif rules.rate == "zero":
+            fits = rate == ZERO and not minus_zero(percent)
         else:
-            fits = rate > ZERO if rules.rate == "positive" else rate >= ZERO if rules.rate == "any" else rate == ZERO
+            fits = rate > ZERO or (rules.rate == "any" and rate == ZERO)
         if not fits:
             message, says = "VAT category {0} ({1}) {2}, but has {3}.", RATE_TEXT[rules.rate]
             report.fatal(rule, term, percent or use.node, message, rules.code, rules.title, says, percent)
@@ -235,7 +237,7 @@ def _taxable(rules: Family, part: Part, book: _Book, report: Report) -> None:
         report.fatal(rule, term, part.node, "The taxable amount of VAT category {0} is missing.", rules.code)
     elif expected is not None and given.number is not None:
         apart = abs(given.number - expected)
-        if apart if rules.code in _EXACT else apart >= ONE:
+        if (apart or minus_zero(given)) if rules.code in _EXACT else apart >= ONE:
             message = "The taxable amount of VAT category {0} is {1}, but lines, allowances and charges give {2}."
             report.fatal(rule, term, given, message, rules.code, given, expected)
 
@@ -243,7 +245,7 @@ def _taxable(rules: Family, part: Part, book: _Book, report: Report) -> None:
 def _tax(rules: Family, part: Part, report: Report) -> None:
     rule, term, place = f"{rules.id}09", "BT-117", part.tax or part.node
     if not rules.by_rate:
-        if part.tax is None or number(part.tax) not in {None, ZERO}:
+        if part.tax is None or number(part.tax) not in {None, ZERO} or minus_zero(part.tax):
             message = "VAT category {0} ({1}) has no tax, but {2}."
             report.fatal(rule, term, place, message, rules.code, rules.title, part.tax)
         return

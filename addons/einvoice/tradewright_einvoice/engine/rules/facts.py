@@ -131,6 +131,11 @@ def number(node: Node | None) -> Decimal | None:
     return node.number if node is not None else None
 
 
+def minus_zero(node: Node) -> bool:
+    """Whether a number is ``-0``, which is no zero for the official rules where they compare binary numbers."""
+    return node.number == ZERO and node.text.lstrip().startswith("-")
+
+
 def total(nodes: "list[Node | None]") -> Decimal | None:
     """The sum of what is there; None when something there is no number."""
     amount = ZERO

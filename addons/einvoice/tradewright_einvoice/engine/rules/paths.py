@@ -1,10 +1,11 @@
 """A little path language for rules: ``cac:Item/cbc:Name``, ``cbc:ID/@schemeID``, ``cac:TaxCategory[vat]``.
 
 In brackets stands a condition: a name of `PREDICATES`, ``1`` for the first element below each parent, ``@schemeID`` for
-an attribute that says something, ``@schemeID=VA`` for one that says just that, or ``ram:TypeCode=916`` for a child that
-does, white space aside. A ``.`` is the element itself.
+an attribute that says something, ``@schemeID=VA`` for one that says just that, ``ram:TypeCode=916`` for a child that
+does, and ``ram:TypeCode~916`` for one that does but for white space. A ``.`` is the element itself.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ..xml import Node
@@ -100,7 +101,7 @@ _Step = Callable[[list[Node]], list[Node]]
 
 
 def _walk(steps: list[str]) -> _Step:
-    parsed = [_step(*step.rstrip("]").partition("[")[::2]) for step in steps]
+    parsed = [_step(*step.replace("]", "").split("[")) for step in steps]
 
     def walk(nodes: list[Node]) -> list[Node]:
         for step in parsed:
@@ -110,26 +111,33 @@ def _walk(steps: list[str]) -> _Step:
     return walk
 
 
-def _step(name: str, condition: str) -> _Step:
-    if condition == "1":
+def _step(name: str, *conditions: str) -> _Step:
+    if conditions == ("1",):
         return lambda nodes: [kid for node in nodes for kid in node.kids.get(name, ())[:1]]
-    if name == "." and not condition:
-        return lambda nodes: nodes
-    if not condition:
+    if not conditions:
+        if name == ".":
+            return lambda nodes: nodes
         return lambda nodes: [kid for node in nodes for kid in node.kids.get(name, ())]
-    fits = _predicate(condition)
+    fits, *more = (_predicate(condition) for condition in conditions)
     if name == ".":
         return lambda nodes: [node for node in nodes if fits(node)]
+    if more:
+        every = (fits, *more)
+        return lambda nodes: [
+            kid for node in nodes for kid in node.kids.get(name, ()) if all(fit(kid) for fit in every)
+        ]
     return lambda nodes: [kid for node in nodes for kid in node.kids.get(name, ()) if fits(kid)]
 
 
 def _predicate(condition: str) -> Predicate:
-    if not condition.startswith("@"):
-        kid, equals, wanted = condition.partition("=")
-        if equals:
-            return lambda node: any(" ".join(found.text.split()) == wanted for found in node.kids.get(kid, ()))
+    if condition in PREDICATES:
         return PREDICATES[condition]
-    attribute, equals, wanted = condition[1:].partition("=")
-    if equals:
+    name, sign, wanted = re.split("([=~]|$)", condition, maxsplit=1)
+    if sign == "~":
+        return lambda node: any(" ".join(found.text.split()) == wanted for found in node.kids.get(name, ()))
+    if not name.startswith("@"):
+        return lambda node: any(found.text == wanted for found in node.kids.get(name, ()))
+    attribute = name[1:]
+    if sign:
         return lambda node: node.get(attribute) == wanted
     return lambda node: bool((node.get(attribute) or "").strip(_SPACE))

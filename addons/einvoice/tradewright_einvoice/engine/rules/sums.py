@@ -7,7 +7,7 @@ from typing import Final
 from ..amounts import HUNDRED, ONE, ZERO, round_official, round_whole
 from ..xml import Node
 from .base import Report, checks
-from .facts import Totals, number, total
+from .facts import Totals, minus_zero, number, total
 from .view import View
 
 
@@ -54,7 +54,7 @@ def _adjustment_total(view: View, report: Report, totals: Totals, *, is_charge: 
     amount = added(view, parts)
     if given is None and parts:
         report.fatal(rule, term, totals.node, "The sum of the {0} is missing; they add up to {1}.", what, amount)
-    elif given is not None and _differ(given, amount):
+    elif given is not None and (_differ(given, amount) or (view.slots.arithmetic.binary and minus_zero(given))):
         report.fatal(rule, term, given, "The sum of the {0} is {1}, but they add up to {2}.", what, given, amount)
 
 
