@@ -14,7 +14,7 @@ from .cii_types import CII_TYPES
 from .cii_vat import CII_VAT
 from .conditions import CONDITIONS
 from .mandatory import decimals, mandatory
-from .peppol import PEPPOL
+from .peppol import PEPPOL, PEPPOL_SELF_BILLING
 from .plain_slots import PLAIN
 from .sums import SUMS
 from .ubl_codes import UBL_CODES
@@ -52,6 +52,11 @@ def _peppol_ubl() -> RuleSet:
     return RuleSet.of("peppol-ubl", "OpenPeppol BIS Billing 3.0.21 (2026-Q2)", "2026-08-24", _UBL_ROOTS, PEPPOL)
 
 
+def _peppol_selfbilling() -> RuleSet:
+    release = "OpenPeppol BIS Self-Billing 3.0.2 (2026-Q2)"
+    return RuleSet.of("peppol-selfbilling", release, "2026-08-24", _UBL_ROOTS, PEPPOL_SELF_BILLING)
+
+
 def _postaward(transaction: str) -> RuleSet:
     from .postaward import postaward  # most programs check invoices only
 
@@ -64,6 +69,7 @@ RULE_SETS: Final[Mapping[str, Callable[[], RuleSet]]] = MappingProxyType(
         "en16931-ubl": _en16931_ubl,
         "en16931-cii": _en16931_cii,
         "peppol-ubl": _peppol_ubl,
+        "peppol-selfbilling": _peppol_selfbilling,
         **{f"peppol-{name}": partial(_postaward, name) for name in _POSTAWARD},
     }
 )
@@ -72,6 +78,7 @@ SLOTS: Final[Mapping[str, Slots]] = MappingProxyType(
         "en16931-ubl": UBL,
         "en16931-cii": CII,
         "peppol-ubl": UBL,
+        "peppol-selfbilling": UBL,
         **{f"peppol-{name}": PLAIN for name in _POSTAWARD},
     }
 )
