@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tradewright.base import Conflict, UserError
+from tradewright.base import Conflict, Invalid, UserError
 from tradewright.i18n import _
 
 
@@ -76,4 +76,60 @@ def gone_already(number: str) -> Conflict:
     return Conflict(
         "einvoice.gone-already",
         _("{number} has gone out, and goes out only once this way: write a credit note to correct it.", number=number),
+    )
+
+
+def bad_folder(field: str) -> Invalid:
+    """A folder that leads elsewhere, or none."""
+    text = _("A folder is named by letters, digits, - and _, with up to four levels, such as supplier/inbox.")
+    return Invalid("einvoice.folder", text, fields={field: text})
+
+
+def no_mail_server() -> Invalid:
+    """A mailbox without a server."""
+    text = _("A mailbox needs a mail server and a user name.")
+    return Invalid("einvoice.mail-server", text, fields={"host": text})
+
+
+def short_token() -> Invalid:
+    """A key that can be guessed."""
+    text = _("A key has at least 24 signs.")
+    return Invalid("einvoice.short-key", text, fields={"token": text})
+
+
+def choose_supplier(document: str) -> UserError:
+    """Drafting a bill of nobody."""
+    return UserError("einvoice.no-supplier", _("{document} has no supplier: choose one first.", document=document))
+
+
+def not_readable(document: str) -> UserError:
+    """Drafting a bill of what can't be read."""
+    return UserError(
+        "einvoice.unreadable",
+        _("{document} can't be read as an invoice: reject it, and ask for another one.", document=document),
+    )
+
+
+def key_used() -> Conflict:
+    """One key for two documents."""
+    return Conflict("einvoice.key-used", _("This key was used for another document: use a new one."))
+
+
+def no_document() -> Invalid:
+    """A document that a page sent along and that did not come back whole."""
+    return Invalid("einvoice.no-document", _("The document got lost on the way: choose the file again."))
+
+
+def not_convertible(reason: str) -> Invalid:
+    """A document that the other form can't hold."""
+    return Invalid(
+        "einvoice.not-convertible", _("The document can't be written in this form: {reason}", reason=reason)
+    )
+
+
+def too_long() -> Invalid:
+    """A PDF that a request would render for minutes."""
+    return Invalid(
+        "einvoice.too-long",
+        _("The invoice has too many lines for a PDF on this page: use the command tradewright einvoice convert."),
     )
