@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from tradewright.base import Conflict, Invalid, NotFound, UserError
 from tradewright.i18n import _
 
@@ -78,6 +81,11 @@ def too_many_lines(most: int) -> Conflict:
     return Conflict(
         "portal.too-many-lines", _("A cart holds at most {most} articles: place the order, then go on.", most=most)
     )
+
+
+def reference_needed(missing: Mapping[str, Any]) -> Invalid:
+    """An order without the references that the customer's invoices must name; each field with its reason."""
+    return Invalid("portal.reference", next(iter(missing.values())), fields=dict(missing))
 
 
 def unknown_policy() -> Invalid:

@@ -34,6 +34,18 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedReference:
+    """A reference that orders of a customer must name: `field` is `reference` (its order number) or `buyer_reference`.
+
+    `help` is one sentence that says why; `value` is what the customer usually names.
+    """
+
+    field: str
+    help: Any
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something on the time line of an order; `documents` are rows of the component `document_row`."""
 
@@ -109,6 +121,19 @@ def shortage_policies(env: Env, customer_id: int) -> Sequence[Policy] | None:
     Order: the first answer counts.
     Since: 0.1
     """
+
+
+@hookspec
+def references_asked(env: Env, customer_id: int) -> list[AskedReference]:
+    """Name the references without which orders of a customer are not taken.
+
+    When: the cart is shown or ordered.
+    Parameters: `env`, the unit of work of the buyer; `customer_id`, the customer.
+    Return: what the order form asks for; one with a `value` is filled in already.
+    Order: dependency order; of two for the same field the first counts.
+    Since: 1.0
+    """
+    raise NotImplementedError
 
 
 @hookspec

@@ -13,7 +13,7 @@ from tradewright_sale.services.place import Item, OrderRequest, create_order
 
 from .. import errors
 from ..extends.order import PortalOrder
-from ..hooks import shortage_policies
+from ..hooks import AskedReference, references_asked, shortage_policies
 from . import carts
 from .words import amount
 
@@ -31,14 +31,31 @@ class Wishes:
     policy: str | None = None
     address_uid: str | None = None
     reference: str | None = None
+    buyer_reference: str | None = None
     requested_date: date | None = None
     note: str | None = None
+
+
+def asked(env: Env) -> dict[str, AskedReference]:
+    """The references that the buyer's orders must name, by the name of the field."""
+    found: dict[str, AskedReference] = {}
+    for one in env.hook(references_asked)(env, env.actor.customer_id or 0):
+        found.setdefault(one.field, one)
+    return found
+
+
+def _check_references(env: Env, wishes: Wishes) -> None:
+    given = {"reference": wishes.reference, "buyer_reference": wishes.buyer_reference}
+    missing = {name: one.help for name, one in asked(env).items() if not given[name]}
+    if missing:
+        raise errors.reference_needed(missing)
 
 
 def place(env: Env, wishes: Wishes) -> Order:
     """Order what is in the buyer's cart, and empty it. Prices are those of this moment, from the customer's terms.
 
-    Raises Conflict when the cart is not what the buyer saw, and UserError for what can't be ordered any more.
+    Raises Conflict when the cart is not what the buyer saw, Invalid for a reference that is missing, and UserError for
+    what can't be ordered any more.
     """
     cart = carts.held(env)
     sheet = carts.look(env)
@@ -48,6 +65,7 @@ def place(env: Env, wishes: Wishes) -> Order:
         raise errors.cart_changed()
     if wishes.requested_date is not None and wishes.requested_date < env.today:
         raise errors.date_over()
+    _check_references(env, wishes)
     for line in sheet.lines:
         if line.sold and line.quantity < line.product.smallest_quantity:
             least = amount(env, line.product.smallest_quantity, line.product.uom)
@@ -62,6 +80,7 @@ def place(env: Env, wishes: Wishes) -> Order:
                 contact=env.get(Partner, env.actor.contact_id or 0),
                 items=[Item(line.product.id, line.quantity) for line in sheet.lines],
                 reference=wishes.reference or None,
+                buyer_reference=wishes.buyer_reference or None,
                 requested_date=wishes.requested_date,
                 delivery_address=env.one(Address, address_id) if address_id else None,
                 note=wishes.note or None,

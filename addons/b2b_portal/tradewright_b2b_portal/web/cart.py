@@ -26,12 +26,15 @@ from tradewright_base.models.partner import Partner
 
 from ..hooks import shortage_policies
 from ..services import carts, catalogue
-from ..services.checkout import Wishes, place
+from ..services.checkout import Wishes, asked, place
 from ..services.words import amount
 from .home import BUYER
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
+
+
+_TYPED = ("address", "reference", "buyer_reference", "requested_date", "note")
 
 
 class Change(Form):
@@ -48,6 +51,7 @@ class Order(Form):
     policy: ShortText = ""
     address: ShortText = ""
     reference: ShortText = ""
+    buyer_reference: ShortText = ""
     requested_date: Day | None = None
     note: LongText = ""
 
@@ -66,6 +70,7 @@ def cart_again(env: Env, request: Request, problem: Problem) -> Response:
 def _page(env: Env, request: Request, problem: Problem | None) -> Response:
     sheet = carts.look(env)
     typed = problem.values if problem else {}
+    references = asked(env)
     short = [line for line in sheet.lines if line.short > 0 and line.sold]
     return page(
         env,
@@ -82,7 +87,11 @@ def _page(env: Env, request: Request, problem: Problem | None) -> Response:
         addresses=_addresses(env),
         home_address=_home(env),
         today=env.today.isoformat(),
-        typed={key: str(typed.get(key) or "") for key in ("address", "reference", "requested_date", "note")},
+        asked={name: one.help for name, one in references.items()},
+        typed={
+            **{name: one.value for name, one in references.items()},
+            **{key: str(typed[key] or "") for key in _TYPED if key in typed},
+        },
         problem=problem.text if problem else None,
         conflict=bool(problem and problem.status == 409),
         fields=dict(problem.fields) if problem else {},
@@ -187,6 +196,7 @@ def place_order(env: Env, request: Request, form: Order) -> Response:
             policy=form.policy or None,
             address_uid=form.address or None,
             reference=form.reference[:80] or None,
+            buyer_reference=form.buyer_reference[:80] or None,
             requested_date=form.requested_date,
             note=form.note[:4_000] or None,
         ),

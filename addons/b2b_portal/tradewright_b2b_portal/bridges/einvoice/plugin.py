@@ -1,4 +1,4 @@
-"""Which files of invoices can be downloaded."""
+"""Which files of invoices can be downloaded, and which references orders must name for their e-invoices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tradewright.hooks import hookimpl
 
-from ...hooks import DocumentFile
+from ...hooks import AskedReference, DocumentFile
+from .services.references import asked
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
@@ -23,3 +24,9 @@ def document_files(env: Env, model: str, uids: Mapping[int, str]) -> list[Docume
         for number, uid in uids.items()
         for ending in ("pdf", "xml")
     ]
+
+
+@hookimpl
+def references_asked(env: Env, customer_id: int) -> list[AskedReference]:
+    """Ask for what the customer's e-invoices have to name."""
+    return asked(env, customer_id)

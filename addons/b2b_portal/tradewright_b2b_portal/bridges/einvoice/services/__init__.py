@@ -1,0 +1,1 @@
+"""What e-invoices mean for the portal."""

@@ -1,0 +1,1 @@
+"""What e-invoices ask of orders."""
