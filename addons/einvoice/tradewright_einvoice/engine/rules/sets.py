@@ -57,6 +57,13 @@ def _peppol_selfbilling() -> RuleSet:
     return RuleSet.of("peppol-selfbilling", release, "2026-08-24", _UBL_ROOTS, PEPPOL_SELF_BILLING)
 
 
+def _xrechnung(syntax: str) -> RuleSet:
+    from .xrechnung import XRECHNUNG_CII, XRECHNUNG_UBL  # only German invoices need them
+
+    roots, rules = (_UBL_ROOTS, XRECHNUNG_UBL) if syntax == "ubl" else (("rsm:CrossIndustryInvoice",), XRECHNUNG_CII)
+    return RuleSet.of(f"xrechnung-{syntax}", "XRechnung 3.0.2, rules 2.5.0 (KoSIT)", "2024-02-01", roots, rules)
+
+
 def _postaward(transaction: str) -> RuleSet:
     from .postaward import postaward  # most programs check invoices only
 
@@ -70,6 +77,8 @@ RULE_SETS: Final[Mapping[str, Callable[[], RuleSet]]] = MappingProxyType(
         "en16931-cii": _en16931_cii,
         "peppol-ubl": _peppol_ubl,
         "peppol-selfbilling": _peppol_selfbilling,
+        "xrechnung-ubl": partial(_xrechnung, "ubl"),
+        "xrechnung-cii": partial(_xrechnung, "cii"),
         **{f"peppol-{name}": partial(_postaward, name) for name in _POSTAWARD},
     }
 )
@@ -79,6 +88,8 @@ SLOTS: Final[Mapping[str, Slots]] = MappingProxyType(
         "en16931-cii": CII,
         "peppol-ubl": UBL,
         "peppol-selfbilling": UBL,
+        "xrechnung-ubl": UBL,
+        "xrechnung-cii": CII,
         **{f"peppol-{name}": PLAIN for name in _POSTAWARD},
     }
 )
