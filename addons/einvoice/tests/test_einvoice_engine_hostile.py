@@ -12,7 +12,7 @@ from tradewright_einvoice.engine import EngineError, XmlError, check, check_prof
 from tradewright_einvoice.engine.rules.base import MOST_OF_A_RULE
 from tradewright_einvoice.engine.rules.sets import RULE_SETS
 from tradewright_einvoice.engine.testing import sample_invoice
-from tradewright_einvoice.engine.xml import MAX_BYTES, parse
+from tradewright_einvoice.engine.xml import MAX_BYTES, MAX_TWINS, _names, parse
 
 REFERENCE = Path(__file__).resolve().parents[3].parent / "shared" / "einvoice"
 INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
@@ -64,28 +64,106 @@ def test_what_is_no_xml_says_why(document: bytes) -> None:
     assert findings[0].message.startswith("The file is not well-formed XML: ")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1", "windows-1252", "us-ascii"])
 def test_a_declared_encoding_is_read(encoding: str) -> None:
     name = "utf-8" if encoding == "utf-8-sig" else encoding
     text = write(sample_invoice()).decode().replace('encoding="UTF-8"', f'encoding="{name}"')
-    assert read(text.encode(encoding)) == read(write(sample_invoice()))
+    expected = read(write(sample_invoice()))
+    assert read(text.encode(encoding, "xmlcharrefreplace")) == expected
+    assert check(text.encode(encoding, "xmlcharrefreplace"), "en16931-ubl") == []
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+def test_utf_16_needs_its_mark_only(mark: bytes) -> None:
+    codec = "utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"
+    text = write(sample_invoice()).decode().partition("?>")[2]
+    assert check(mark + text.encode(codec), "en16931-ubl") == []
+
+
+REFUSED = "The file is encoded as {}, which is not read; use UTF-8."
+OTHER = "The file says that it is encoded as {}, but it is {}."
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (b'<?xml version="1.0" encoding="UTF-7"?><x/>', REFUSED.format("UTF-7")),
+        (b'<?xml version="1.0" encoding="UTF-7"?>+ADw-x+AD4-+ADw-/x+AD4-', REFUSED.format("UTF-7")),
+        (b'<?xml version="1.0" encoding="IBM037"?><x/>', REFUSED.format("IBM037")),
+        (b'<?xml version="1.0" encoding="utf-16"?><x/>', REFUSED.format("utf-16")),
+        ("<x/>".encode("utf-32"), REFUSED.format("UTF-32")),
+        ('<?xml version="1.0"?><x/>'.encode("utf-32-be"), REFUSED.format("UTF-32")),
+        (b'\xef\xbb\xbf<?xml version="1.0" encoding="iso-8859-1"?><x/>', OTHER.format("iso-8859-1", "UTF-8")),
+        ('<?xml version="1.0" encoding="UTF-8"?><x/>'.encode("utf-16"), OTHER.format("UTF-8", "UTF-16")),
+        (b"\xff\xfe<\0x\0>\0\0\xd8", "The file starts like UTF-16, but has bytes that are not."),
+    ],
+)
+def test_another_encoding_than_the_named_one_is_refused(document: bytes, message: str) -> None:
+    assert [(finding.rule, finding.message) for finding in check_profile(document)] == [("TW-XML-01", message)]
 
 
 @pytest.mark.parametrize(
     "document",
     [
-        b'<?xml version="1.0" encoding="UTF-7"?><x/>',
         b'<?xml version="1.0" encoding="nonsense"?><x/>',
         b'<?xml version="1.0" encoding="UTF-8"?><x>\xff\xfe</x>',
+        "<x/>".encode("utf-16-be"),
+        "<x/>".encode("cp037"),
         b"<x>\x00</x>",
         b"<x>&#0;</x>",
         b"<x>&#xD800;</x>",
+        b"<x>\xed\xa0\x80</x>",
     ],
 )
 def test_a_wrong_encoding_is_a_finding(document: bytes) -> None:
-    findings = check_profile(document)
-    assert findings
-    assert findings[0].rule in {"TW-XML-01", "TW-XML-02"}
+    assert [finding.rule for finding in check_profile(document)] == ["TW-XML-01"]
+
+
+def memory() -> int:
+    """What this process occupies, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc to see how much memory is used")
+@pytest.mark.parametrize("content", [b"<cac:InvoiceLine/>", b"<a/>", b"<a b='1'/>", b"<a>x</a>"])
+def test_five_hundred_thousand_lines_are_refused_before_they_fill_the_memory(content: bytes) -> None:
+    document = write(sample_invoice()).replace(b"</Invoice>", content * 500_000 + b"</Invoice>")
+    before, started = memory(), time.process_time()
+    found = [(finding.rule, finding.message) for finding in check_profile(document)]
+    message = "The file has more than 250,000 elements or attributes; that many are not read at once."
+    assert found == [("TW-XML-01", message)]
+    assert memory() - before < 64_000_000
+    assert time.process_time() - started < 1
+
+
+def test_too_many_attributes_are_refused() -> None:
+    document = b"<x " + b" ".join(b'a%d="1"' % number for number in range(600_000)) + b"/>"
+    assert [finding.rule for finding in check_profile(document)] == ["TW-XML-01"]
+
+
+def test_the_same_element_thousands_of_times_in_one_place_is_refused() -> None:
+    subtotals = b"<cac:TaxSubtotal><cbc:TaxAmount>1</cbc:TaxAmount></cac:TaxSubtotal>" * (MAX_TWINS + 1)
+    document = write(sample_invoice()).replace(
+        b"</Invoice>", b"<cac:TaxTotal>" + subtotals + b"</cac:TaxTotal></Invoice>"
+    )
+    assert [finding.message for finding in check_profile(document)] == [
+        "The file has more than 5,000 elements cac:TaxSubtotal in one place; that many are not read."
+    ]
+
+
+def test_findings_far_down_a_large_document_are_found_soon() -> None:
+    line = b"<cac:InvoiceLine><cbc:Note/><cac:Item/><cac:Price/></cac:InvoiceLine>"
+    document = write(sample_invoice()).replace(b"</Invoice>", line * 20_000 + b"</Invoice>")
+    started = time.process_time()
+    found = check_profile(document)
+    assert time.process_time() - started < 10
+    assert {finding.location for finding in found} >= {"/inv:Invoice/cac:InvoiceLine[102]"}
+
+
+def test_names_of_a_hostile_document_are_not_kept() -> None:
+    before = len(_names)
+    check_profile(b"<x>" + b"".join(b"<%s%d/>" % (b"n" * 300, number) for number in range(100)) + b"</x>")
+    assert len(_names) - before <= 1
 
 
 def test_too_many_bytes_are_not_even_parsed() -> None:

@@ -4,17 +4,24 @@ The outcome is a tree of light nodes with short names (``cbc:ID``), because a na
 nothing, and because looking up a child by name in a dict is several times cheaper than asking lxml for it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from lxml import etree
 
 from .amounts import parse_decimal
+from .encodings import readable
 from .errors import XmlError
 
 MAX_BYTES: Final = 32 * 1024 * 1024
+#: An invoice of some nine thousand lines. An element costs about 600 bytes of memory while it is checked.
+MAX_ELEMENTS: Final = 250_000
+#: How often an element may stand below one parent, lines apart: rules compare some of them with each other.
+MAX_TWINS: Final = 5_000
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _CII = "urn:un:unece:uncefact:data:"
@@ -37,9 +44,15 @@ NAMESPACES: Final = MappingProxyType(
 )
 _PREFIXES: Final = {uri: prefix for prefix, uri in NAMESPACES.items()}
 
+#: A step of lxml's element paths: ``{namespace}name`` and, where the name repeats, a position.
+_STEP: Final = re.compile(r"((?:\{[^}]*\})?[^/\[]+)(\[[0-9]+\])?/?")
 _UNREAD: Final = object()
 _names: dict[str, str] = {}
 _MOST_NAMES: Final = 5_000  # a hostile document must not grow the cache for ever
+_LONGEST_NAME: Final = 200
+#: What an element without children shares with all others: most elements of a document are such.
+_NO_KIDS: Final[dict[str, "list[Node]"]] = {}
+_TOO_MANY: Final = "The file has more than {0} elements {1} in one place; that many are not read."
 
 
 class Node:
@@ -51,7 +64,7 @@ class Node:
         self.name = name
         self.text = text
         self.element = element
-        self.kids: dict[str, list[Node]] = {}
+        self.kids: dict[str, list[Node]] = _NO_KIDS
         self._number: object = _UNREAD
 
     def get(self, attribute: str) -> str | None:
@@ -91,28 +104,25 @@ class Node:
     @property
     def location(self) -> str:
         """The place as an XPath with the usual prefixes, a position where a name repeats."""
-        steps: list[str] = []
-        element: etree._Element | None = self.element
-        while element is not None:
-            parent = element.getparent()
-            step = short_name(str(element.tag))
-            if parent is not None:
-                twins = [sibling for sibling in parent if sibling.tag == element.tag]
-                if len(twins) > 1:
-                    step += f"[{twins.index(element) + 1}]"
-            steps.append(step)
-            element = parent
-        return "/" + "/".join(reversed(steps))
+        element = self.element
+        tree = element.getroottree()
+        root: etree._Element = tree.getroot()
+        path = "/" + short_name(str(root.tag))
+        if element is not root:
+            below = str(tree.getelementpath(element))
+            path += "".join(f"/{short_name(step[1])}{step[2] or ''}" for step in _STEP.finditer(below))
+        return path
 
 
 class Tree:
     """A parsed document: its root, and every element by name."""
 
-    __slots__ = ("_by_name", "root")
+    __slots__ = ("_by_name", "_source", "root")
 
-    def __init__(self, root: Node, by_name: dict[str, list[Node]]) -> None:
+    def __init__(self, root: Node, by_name: dict[str, list[Node]], source: bytes) -> None:
         self.root = root
         self._by_name = by_name
+        self._source = source
 
     def named(self, *names: str) -> Iterator[Node]:
         """All elements with one of these names, wherever they are."""
@@ -123,6 +133,15 @@ class Tree:
     def by_name(self) -> Mapping[str, list[Node]]:
         """All elements by name, in document order."""
         return self._by_name
+
+    def may_have_attribute(self, name: str) -> bool:
+        """Whether some element can have an attribute. False is certain, and found much sooner than by looking."""
+        return name.encode() in self._source and _attribute(name).search(self._source) is not None
+
+
+@cache
+def _attribute(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"\s" + re.escape(name.encode()) + rb"\s*=")
 
 
 def short_name(tag: str) -> str:
@@ -136,7 +155,7 @@ def short_name(tag: str) -> str:
         prefix = _PREFIXES.get(uri)
         if prefix is not None:
             name = f"{prefix}:{local}"
-    if len(_names) < _MOST_NAMES:
+    if len(_names) < _MOST_NAMES and len(tag) <= _LONGEST_NAME:
         _names[tag] = name
     return name
 
@@ -146,6 +165,11 @@ def parse(document: bytes, *, limit: int = MAX_BYTES) -> Tree:
     if len(document) > limit:
         msg = "The file has {0} bytes; at most {1} are read."
         raise XmlError(msg, f"{len(document):,}", f"{limit:,}")
+    document = readable(document)
+    elements = document.count(b"<") - document.count(b"</")
+    if elements > MAX_ELEMENTS or document.count(b"=") > 2 * MAX_ELEMENTS:
+        msg = "The file has more than {0} elements or attributes; that many are not read at once."
+        raise XmlError(msg, f"{MAX_ELEMENTS:,}")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -162,7 +186,7 @@ def parse(document: bytes, *, limit: int = MAX_BYTES) -> Tree:
         msg = "The file has a document type definition (DTD), which an invoice must not have."
         raise XmlError(msg, line=1)
     by_name: dict[str, list[Node]] = {}
-    return Tree(_grow(element, by_name), by_name)
+    return Tree(_grow(element, by_name), by_name, document)
 
 
 def _grow(element: etree._Element, by_name: dict[str, list[Node]]) -> Node:
@@ -175,12 +199,17 @@ def _grow(element: etree._Element, by_name: dict[str, list[Node]]) -> Node:
         by_name[name] = [node]
     else:
         same.append(node)
-    kids = node.kids
+    kids: dict[str, list[Node]] | None = None
     for child in element:
         kid = _grow(child, by_name)
+        if kids is None:
+            node.kids = kids = {kid.name: [kid]}
+            continue
         twins = kids.get(kid.name)
         if twins is None:
             kids[kid.name] = [kid]
         else:
             twins.append(kid)
+            if len(twins) > MAX_TWINS and not kid.name.endswith(("Line", "LineItem")):
+                raise XmlError(_TOO_MANY, f"{MAX_TWINS:,}", kid.name[:_LONGEST_NAME], line=child.sourceline or 0)
     return node

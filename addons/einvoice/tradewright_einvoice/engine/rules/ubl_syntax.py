@@ -127,12 +127,14 @@ def earlier_invoice(view: View, report: Report) -> None:
 @checks("UBL-SR-19", "UBL-SR-20", "UBL-SR-21")
 def payee_once(view: View, report: Report) -> None:
     """A payee has one name, identifier and registration number, and is not the seller."""
+    found_sellers = view.root.all(
+        "cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName"
+    )
+    sellers = {seller.text for seller in found_sellers}
     for node in view.context("payee"):
         names = node.all("cac:PartyName", "cbc:Name")
-        sellers = view.root.all(
-            "cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName"
-        )
-        other = any(name.text != seller.text for name in names for seller in sellers)
+        # Some name differs from some seller, unless all of both are the same.
+        other = bool(names and sellers) and len(sellers.union(name.text for name in names)) > 1
         ids = [found for found in node.all("cac:PartyIdentification", "cbc:ID") if _scheme(found) != "SEPA"]
         numbers = node.all("cac:PartyLegalEntity", "cbc:CompanyID")
         for rule, term, found in (
@@ -269,15 +271,20 @@ ATTRIBUTES: Final = {
 @checks(*ATTRIBUTES.values())
 def attributes(view: View, report: Report) -> None:
     """No element has an attribute that says nothing to the receiver. Each is reported once."""
-    seen: set[str] = set()
-    for element_name, nodes in view.tree.by_name.items():
-        for node in nodes:
-            for name in node.element.attrib:
-                rule = ATTRIBUTES.get(str(name))
-                if rule is None or rule in seen or (name == "name" and element_name == "cbc:PaymentMeansCode"):
-                    continue
-                seen.add(rule)
-                report.warning(rule, "", node, "The attribute {0} is not used by EN 16931.", name)
+    for name, rule in ATTRIBUTES.items():
+        if not view.tree.may_have_attribute(name):
+            continue
+        skipped = "cbc:PaymentMeansCode" if name == "name" else ""
+        found = (
+            node
+            for element, nodes in view.tree.by_name.items()
+            if element != skipped
+            for node in nodes
+            if node.get(name) is not None
+        )
+        first = next(found, None)
+        if first is not None:
+            report.warning(rule, "", first, "The attribute {0} is not used by EN 16931.", name)
 
 
 UBL_SYNTAX: Final = (
