@@ -29,7 +29,7 @@ from .messages import filled_in
 from .xml import parse
 
 MAX_PDF: Final = 64 * 1024 * 1024
-SECONDS: Final = 20
+SECONDS: Final = 12
 #: Names under which the specifications embed an invoice; the last one is what we write for Peppol.
 NAMES: Final = (
     "factur-x.xml",

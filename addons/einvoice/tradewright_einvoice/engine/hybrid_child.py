@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 MEMORY = 768 << 20
-SECONDS = 10
+SECONDS = 6
 MOST_FILES = 200
 MOST_XML = 20
 #: Bytes of one XML file, and of all together.
