@@ -7,8 +7,8 @@ from ..codelists import codes
 from ..xml import Node
 from .base import Check, Report, checks, plain
 from .conditions import prices, properties, seller_identified
-from .facts import minus_zero, number
-from .sums import added, document_totals, gross_total
+from .facts import binary_same
+from .sums import added, document_totals, gross_total, numbers_of
 from .view import View
 
 _LONGEST_CARD_NUMBER: Final = 10
@@ -141,7 +141,7 @@ def vat_total(view: View, report: Report) -> None:
             amount = added(view, [part for tax in view.facts.parts for part in tax.node.kids.get(_TAX, ())])
             if amount is None or given.number is None:
                 continue
-            if given.number != round_official(amount) or minus_zero(given):
+            if not binary_same(given, round_official(amount)):
                 message = "The total VAT is {0}, but its breakdown gives {1}."
                 report.fatal("BR-CO-14", "BT-110", given, message, given, round_official(amount))
 
@@ -159,9 +159,10 @@ def breakdown_tax(view: View, report: Report) -> None:
             message = "The VAT breakdown lacks its taxable amount or its tax amount."
             report.fatal(rule, term, node, message)
             continue
-        given, basis, rate = tax.number, number(taxable) or ZERO, number(percent) or ZERO
-        if given is None or (percent is not None and percent.number is None):
+        numbers = numbers_of(tax, taxable, percent)
+        if numbers is None:
             continue
+        given, basis, rate = numbers
         fits = (
             round_whole(given) == ZERO
             if small

@@ -1,7 +1,7 @@
 """CII-SR and CII-DT about how often something occurs and what goes together; what is not used is in `cii_unused.py`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -251,26 +251,33 @@ def _alike(nodes: list[Node], rule: str, what: str, report: Report, text: Callab
             report.fatal(rule, "", other, "There is more than one {0}: {1} and {2}.", what, nodes[0], other)
 
 
-@checks("CII-DT-033", "CII-DT-037", "CII-DT-097")
-def types(view: View, report: Report) -> None:
-    """A quantity has a unit only where the invoiced ones have, a tax is VAT, a day is written YYYYMMDD."""
-    by_name = view.tree.by_name
+@checks("CII-DT-033", "CII-DT-037")
+def units_and_taxes(view: View, report: Report) -> None:
+    """A quantity has a unit only where an invoiced one has; a tax is VAT."""
     if not any(CII.finder("line.unit")(line) for line in view.context("header_line")):
-        for name, nodes in by_name.items():
-            if name.endswith("Quantity") and name.startswith("ram:"):
-                found = next((node for node in nodes if node.get("unitCode") is not None), None)
-                if found is not None:
-                    message = "The quantity has a unit, but no invoiced quantity has one."
-                    report.fatal("CII-DT-033", "BT-130", found, message)
-    for name, nodes in by_name.items():
-        if name.endswith("TradeTax") and name.startswith("ram:"):
-            for node in nodes:
-                kinds = node.kids.get("ram:TypeCode")
-                if kinds and not any(kind.text == "VAT" for kind in kinds):
-                    report.fatal("CII-DT-037", "BT-118-0", kinds[0], "The tax must be VAT, but is {0}.", kinds[0])
-    for node in by_name.get("udt:DateTimeString", ()):
+        for node in _ending(view, "Quantity"):
+            if node.get("unitCode") is not None:
+                message = "The quantity has a unit, but no invoiced quantity has one."
+                report.fatal("CII-DT-033", "BT-130", node, message)
+    for node in _ending(view, "TradeTax"):
+        kinds = node.kids.get("ram:TypeCode")
+        if kinds and not any(kind.text == "VAT" for kind in kinds):
+            report.fatal("CII-DT-037", "", kinds[0], "The tax must be VAT, but is {0}.", kinds[0])
+
+
+def _ending(view: View, end: str) -> Iterator[Node]:
+    """All elements whose name ends so."""
+    for name, nodes in view.tree.by_name.items():
+        if name.endswith(end) and name.startswith("ram:"):
+            yield from nodes
+
+
+@checks("CII-DT-097")
+def days(view: View, report: Report) -> None:
+    """A day is written YYYYMMDD."""
+    for node in view.tree.named("udt:DateTimeString"):
         if node.get("format") == "102" and not _DAY.fullmatch(node.text):
             report.fatal("CII-DT-097", "", node, "{0} is no date (YYYYMMDD).", node)
 
 
-CII_SYNTAX: Final = (_counts(), _either(), items_and_prices, one_payment, types, unused())
+CII_SYNTAX: Final = (_counts(), _either(), items_and_prices, one_payment, units_and_taxes, days, unused())

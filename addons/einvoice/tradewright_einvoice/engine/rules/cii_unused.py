@@ -1,9 +1,9 @@
 """CII-SR and CII-DT about what CII knows and EN 16931 does not use.
 
-`cii_unused.csv` says which element or attribute each rule is about (CEN/TC 434 validation artefacts 1.3.16): below which
-element, at which path, and unless what. A name without prefix is one of ``ram``; ``@`` is an attribute; ``//`` means
-anywhere, ``//*`` every element whose name ends so. The places become a tree of names, and only those branches are
-walked that a document has.
+`cii_unused.csv` says which element or attribute each rule is about (CEN/TC 434 validation artefacts 1.3.16): below
+which element, at which path, and unless what. A name without prefix is one of ``ram``; ``@`` is an attribute; ``//``
+means anywhere, ``//*`` every element whose name ends so. The places become a tree of names, and only those branches
+are walked that a document has.
 """
 
 from collections.abc import Callable
@@ -204,7 +204,8 @@ def _own_ids(view: View) -> frozenset[int]:
 
 
 def _attributes(node: Node, wanted: dict[str, _Unused], report: Report) -> None:
-    for name in node.element.keys():
+    names = node.element.keys()
+    for name in names:
         if name in wanted:
             _report_attribute(wanted[name], name, node, report)
 

@@ -112,6 +112,8 @@ class Facts:
     other_categories: list[Category] = field(default_factory=list)
     #: The parts of VAT totals that are not the document's.
     other_parts: list[Part] = field(default_factory=list)
+    #: Sums by category and rate, once a rule has needed them.
+    sums: dict[tuple[str, Decimal | None], tuple[Decimal | None, Decimal | None]] | None = None
     #: Whether lines of invoices and credit notes are different elements, and BR-S-08 looks at each kind apart.
     two_kinds_of_line: bool = False
 
@@ -132,8 +134,14 @@ def number(node: Node | None) -> Decimal | None:
 
 
 def minus_zero(node: Node) -> bool:
-    """Whether a number is ``-0``, which is no zero for the official rules where they compare binary numbers."""
-    return node.number == ZERO and node.text.lstrip().startswith("-")
+    """Whether a number is ``-0.0``, which is no zero for the official rules where they compare binary numbers."""
+    text = node.text
+    return "-" in text and "." in text and node.number == ZERO
+
+
+def binary_same(node: Node, value: Decimal) -> bool:
+    """Whether a number is a value, as binary numbers compare for the official rules: by the sign too."""
+    return node.number == value and (value != ZERO or minus_zero(node) == value.is_signed())
 
 
 def total(nodes: "list[Node | None]") -> Decimal | None:

@@ -7,7 +7,7 @@ from typing import Final
 from ..amounts import HUNDRED, ONE, ZERO, round_official, round_whole
 from ..xml import Node
 from .base import Report, checks
-from .facts import Totals, minus_zero, number, total
+from .facts import Totals, binary_same, total
 from .view import View
 
 
@@ -27,9 +27,13 @@ def added(view: View, amounts: list[Node | None]) -> Decimal | None:
     exact = total(amounts)
     if exact is None or not view.slots.arithmetic.binary:
         return exact
-    binary = 0.0
-    for amount in amounts:
-        binary += float(number(amount) or ZERO)
+    values = [amount.number for amount in amounts if amount is not None]
+    numbers = [float(value) for value in values if value is not None]
+    if not numbers:
+        return ZERO
+    binary = numbers[0]  # so that minus zero alone stays what it is
+    for value in numbers[1:]:
+        binary += value
     return Decimal(binary)
 
 
@@ -54,12 +58,15 @@ def _adjustment_total(view: View, report: Report, totals: Totals, *, is_charge: 
     amount = added(view, parts)
     if given is None and parts:
         report.fatal(rule, term, totals.node, "The sum of the {0} is missing; they add up to {1}.", what, amount)
-    elif given is not None and (_differ(given, amount) or (view.slots.arithmetic.binary and minus_zero(given))):
+    elif given is not None and _differ(given, amount, binary=view.slots.arithmetic.binary):
         report.fatal(rule, term, given, "The sum of the {0} is {1}, but they add up to {2}.", what, given, amount)
 
 
-def _differ(given: Node, amount: Decimal | None) -> bool:
-    return amount is not None and given.number is not None and given.number != round_official(amount)
+def _differ(given: Node, amount: Decimal | None, *, binary: bool = False) -> bool:
+    if amount is None or given.number is None:
+        return False
+    expected = round_official(amount)
+    return not binary_same(given, expected) if binary else given.number != expected
 
 
 def _net_total(view: View, report: Report, totals: Totals) -> None:
@@ -67,7 +74,7 @@ def _net_total(view: View, report: Report, totals: Totals) -> None:
     if totals.lines is None or net is None:
         report.fatal(rule, term, totals.node, "The total without VAT or the sum of the lines is missing.")
         return
-    numbers = _numbers(net, totals.lines, totals.allowances, totals.charges)
+    numbers = numbers_of(net, totals.lines, totals.allowances, totals.charges)
     if numbers is None:
         return
     given, lines, allowances, charges = numbers
@@ -85,7 +92,7 @@ def _payable(view: View, report: Report, totals: Totals) -> None:
     if totals.gross is None or payable is None:
         report.fatal(rule, term, totals.node, "The amount to pay or the total with VAT is missing.")
         return
-    numbers = _numbers(payable, totals.gross, totals.prepaid, totals.rounding)
+    numbers = numbers_of(payable, totals.gross, totals.prepaid, totals.rounding)
     if numbers is None:
         return
     given, gross, prepaid, rounding = numbers
@@ -98,7 +105,7 @@ def _payable(view: View, report: Report, totals: Totals) -> None:
         report.fatal(rule, term, payable, message, payable, totals.gross, prepaid, rounding)
 
 
-def _numbers(*nodes: Node | None) -> list[Decimal] | None:
+def numbers_of(*nodes: Node | None) -> list[Decimal] | None:
     """The numbers of elements, zero for a missing one; None when one is no number."""
     numbers = [ZERO if node is None else node.number for node in nodes]
     known = [value for value in numbers if value is not None]
@@ -139,7 +146,7 @@ def gross_total(view: View, report: Report) -> None:
         if totals is None or totals.gross is None or totals.net is None:
             report.fatal(rule, term, currency, "The total with VAT or the total without VAT is missing.")
             continue
-        numbers = _numbers(totals.gross, totals.net, taxes[0])
+        numbers = numbers_of(totals.gross, totals.net, taxes[0])
         if numbers is not None and numbers[0] != round_official(numbers[1] + numbers[2]):
             message = "The total with VAT is {0}; {1} plus VAT {2} is another."
             report.fatal(rule, term, totals.gross, message, totals.gross, totals.net, taxes[0])
@@ -161,7 +168,7 @@ def breakdown_tax(view: View, report: Report) -> None:
         if tax is None or (rate is not None and part.taxable is None and not small):
             report.fatal(rule, term, part.node, "The VAT breakdown lacks its taxable amount or its tax amount.")
             continue
-        numbers = _numbers(tax, part.taxable, rate)
+        numbers = numbers_of(tax, part.taxable, rate)
         if numbers is not None and not tax_fits(numbers[0], numbers[1], numbers[2], whole=True):
             report.fatal(
                 rule, term, tax, "The tax is {0}, but {1} at {2} % gives another.", tax, numbers[1], numbers[2]
