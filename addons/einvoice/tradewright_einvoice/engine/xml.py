@@ -5,9 +5,9 @@ nothing, and because looking up a child by name in a dict is several times cheap
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -117,12 +117,13 @@ class Node:
 class Tree:
     """A parsed document: its root, and every element by name."""
 
-    __slots__ = ("_by_name", "_source", "root")
+    __slots__ = ("_attributes", "_by_name", "_source", "root")
 
     def __init__(self, root: Node, by_name: dict[str, list[Node]], source: bytes) -> None:
         self.root = root
         self._by_name = by_name
         self._source = source
+        self._attributes: Counter[bytes] | None = None
 
     def named(self, *names: str) -> Iterator[Node]:
         """All elements with one of these names, wherever they are."""
@@ -134,14 +135,15 @@ class Tree:
         """All elements by name, in document order."""
         return self._by_name
 
-    def may_have_attribute(self, name: str) -> bool:
-        """Whether some element can have an attribute. False is certain, and found much sooner than by looking."""
-        return name.encode() in self._source and _attribute(name).search(self._source) is not None
+    def most_attributes(self, name: str) -> int:
+        """How many elements have an attribute at most: text that looks like one counts too.
 
-
-@cache
-def _attribute(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\s" + re.escape(name.encode()) + rb"\s*=")
+        Zero is certain, and is found much sooner than by looking at each element.
+        """
+        if self._attributes is None:
+            before = (piece[-_LONGEST_NAME:].rsplit(None, 1) for piece in self._source.split(b"="))
+            self._attributes = Counter(words[-1] for words in before if words)
+        return self._attributes[name.encode()]
 
 
 def short_name(tag: str) -> str:

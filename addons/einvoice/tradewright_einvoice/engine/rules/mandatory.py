@@ -1,5 +1,6 @@
 """What must be there: BR-01 to BR-65, and the simple BR-CO rules of the same kind, as one table."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -92,18 +93,33 @@ NEEDS: Final = (
 )
 
 
+#: A path that is just a child. Most are, and are looked up without more ado.
+_CHILD: Final = re.compile(r"[a-z]+:[A-Za-z]+")
+
+
 def mandatory(slots: Slots) -> Check:
     """The check of the whole table for a syntax."""
-    by_context: dict[str, list[tuple[Need, Finder]]] = {}
+    simple: dict[str, list[tuple[Need, str]]] = {}
+    others: dict[str, list[tuple[Need, Finder]]] = {}
     for need in NEEDS:
-        by_context.setdefault(need.context, []).append((need, slots.finder(f"{need.context}.{need.slot}")))
-    compiled = tuple(by_context.items())
+        path = slots.paths[f"{need.context}.{need.slot}"]
+        if _CHILD.fullmatch(path):
+            simple.setdefault(need.context, []).append((need, path))
+        else:
+            others.setdefault(need.context, []).append((need, slots.finder(f"{need.context}.{need.slot}")))
+    contexts = tuple(dict.fromkeys(need.context for need in NEEDS))
+    compiled = tuple((context, simple.get(context, ()), others.get(context, ())) for context in contexts)
 
     @checks(*(need.rule for need in NEEDS))
     def check(view: View, report: Report) -> None:
-        for context, needs in compiled:
+        for context, children, paths in compiled:
             for node in view.context(context):
-                for need, find in needs:
+                kids = node.kids
+                for need, name in children:
+                    child = kids.get(name)
+                    if child is None or (need.text and not child[0].text.strip()):
+                        report.fatal(need.rule, need.term, node, need.message)
+                for need, find in paths:
                     found = find(node)
                     if not found or (need.text and not found[0].text.strip()):
                         report.fatal(need.rule, need.term, node, need.message)

@@ -18,7 +18,11 @@ Finder = Callable[[Node], list[Node]]
 
 def is_vat(category: Node) -> bool:
     """Whether a tax category or party tax scheme is about VAT."""
-    return any(scheme.text.strip().upper() == "VAT" for scheme in category.all("cac:TaxScheme", "cbc:ID"))
+    for scheme in category.kids.get("cac:TaxScheme", ()):
+        for name in scheme.kids.get("cbc:ID", ()):
+            if name.text == "VAT" or name.text.strip().upper() == "VAT":
+                return True
+    return False
 
 
 def _is_other_tax(scheme: Node) -> bool:
@@ -63,6 +67,9 @@ def finder(path: str) -> Finder:
     ways = [_way(part.strip()) for part in path.split("|")]
     if len(ways) == 1:
         return ways[0]
+    if len(ways) == 2:
+        first, second = ways
+        return lambda node: first(node) + second(node)
     return lambda node: [found for way in ways for found in way(node)]
 
 
@@ -71,6 +78,8 @@ def _way(path: str) -> Finder:
     attribute = steps.pop()[1:] if steps[-1].startswith("@") else None
     if attribute is None and "[" not in path and path != "." and len(steps) <= len(_PLAIN):
         return _PLAIN[len(steps) - 1](*steps)
+    if attribute is not None and len(steps) == 1 and "[" not in path and steps[0] != ".":
+        return _with_attribute(steps[0], attribute)
     walk = _walk(steps)
     if attribute is None:
         return lambda node: walk([node])
@@ -79,6 +88,10 @@ def _way(path: str) -> Finder:
 
 def _one(name: str) -> Finder:
     return lambda node: node.kids.get(name, [])
+
+
+def _with_attribute(name: str, attribute: str) -> Finder:
+    return lambda node: [found for found in node.kids.get(name, ()) if found.element.get(attribute) is not None]
 
 
 def _two(first: str, name: str) -> Finder:

@@ -264,8 +264,8 @@ def _look_elsewhere(tree: Tree, found: Facts) -> None:
     subtotals = _left(tree, "cac:TaxSubtotal", [part.node for part in found.parts])
     inside = {id(part) for total in tree.named("cac:TaxTotal") for part in total.kids.get("cac:TaxSubtotal", ())}
     found.other_parts = [_part(node) for node in subtotals if id(node) in inside]
-    owners = (*owned, *found.other_adjustments, *found.parts)
-    known = [use.node for owner in owners for use in owner.categories]
+    known = [use.node for part in found.parts for use in part.categories]
+    known += [use.node for owner in (*owned, *found.other_adjustments) for use in owner.categories]
     found.other_categories = [_category(node) for node in _left(tree, "cac:TaxCategory", known)]
 
 

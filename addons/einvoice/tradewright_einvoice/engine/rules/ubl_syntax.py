@@ -272,9 +272,10 @@ ATTRIBUTES: Final = {
 def attributes(view: View, report: Report) -> None:
     """No element has an attribute that says nothing to the receiver. Each is reported once."""
     for name, rule in ATTRIBUTES.items():
-        if not view.tree.may_have_attribute(name):
-            continue
         skipped = "cbc:PaymentMeansCode" if name == "name" else ""
+        known = sum(node.get(name) is not None for node in view.tree.named(skipped)) if skipped else 0
+        if view.tree.most_attributes(name) == known:
+            continue
         found = (
             node
             for element, nodes in view.tree.by_name.items()

@@ -7,10 +7,12 @@ from typing import Final
 from ..amounts import ONE, ZERO
 from ..xml import Node
 from .base import Check, Report, checks, plain
-from .facts import Category, Facts, Part, number, total
+from .facts import Category, Facts, Part, number
 from .sums import tax_fits
 from .vat_families import FAMILIES, RATE_TEXT, Family
 from .view import View
+
+_CODES: Final = frozenset(rules.code for rules in FAMILIES)
 
 
 @dataclass(slots=True)
@@ -242,13 +244,40 @@ def _matches(categories: list[Category], code: str, rate: Decimal | None) -> boo
 
 def _sum(facts: Facts, code: str, rate: Decimal | None, *, lines: bool = True) -> Decimal | None:
     """Lines plus charges less allowances of a category, and of a rate where one is given."""
-    nets = total([line.net for line in facts.lines if lines and _matches(line.categories, code, rate)])
-    parts = [part for part in facts.adjustments if _matches(part.categories, code, rate)]
-    charges = total([part.amount for part in parts if part.is_charge is True])
-    allowances = total([part.amount for part in parts if part.is_charge is False])
-    if nets is None or charges is None or allowances is None:
-        return None
-    return nets + charges - allowances
+    if facts.sums is None:
+        facts.sums = _sums(facts)
+    amounts = facts.sums.get((code, rate), (ZERO, ZERO))
+    known = [amount for amount in (amounts if lines else amounts[1:]) if amount is not None]
+    return sum(known, ZERO) if len(known) == (2 if lines else 1) else None
+
+
+def _sums(facts: Facts) -> dict[tuple[str, Decimal | None], tuple[Decimal | None, Decimal | None]]:
+    """By category and rate (None: all) the sum of lines, and that of charges less allowances. One pass over each."""
+    nets: _Amounts = {}
+    for line in facts.lines:
+        _add(nets, line.categories, line.net)
+    others: _Amounts = {}
+    for part in facts.adjustments:
+        if part.is_charge is not None:
+            _add(others, part.categories, part.amount, less=not part.is_charge)
+    return {key: (nets.get(key, ZERO), others.get(key, ZERO)) for key in (*nets, *others)}
+
+
+_Amounts = dict[tuple[str, Decimal | None], Decimal | None]
+
+
+def _add(amounts: _Amounts, categories: list[Category], node: Node | None, *, less: bool = False) -> None:
+    """Add an amount to the sums of its category and rate; one that is no number spoils them."""
+    if node is None:
+        return
+    value = node.number
+    if value is not None and less:
+        value = -value
+    rates = {category.rate for category in categories}
+    for code in _CODES.intersection(category.code for category in categories):
+        for key in {(code, None), *((code, rate) for rate in rates)}:
+            before = amounts.get(key, ZERO)
+            amounts[key] = before + value if before is not None and value is not None else None
 
 
 @checks("BR-IC-11", "BR-IC-12")
@@ -301,7 +330,8 @@ def split_payment(view: View, report: Report) -> None:
         report.fatal(
             "BR-B-01", "BT-151", foreign, "VAT category B (split payment) is for Italy only, not {0}.", foreign
         )
-    own = [use.code for part in (*facts.parts, *facts.adjustments) for use in part.categories]
+    own = [use.code for part in facts.parts for use in part.categories]
+    own += [use.code for part in facts.adjustments for use in part.categories]
     own += [use.code for line in facts.lines for use in line.categories] + [use.code for use in facts.other_items]
     if "B" in own and "S" in own:
         report.fatal(

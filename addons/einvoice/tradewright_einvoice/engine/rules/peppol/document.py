@@ -19,7 +19,9 @@ def empty_elements(view: View, report: Report) -> None:
     """No element is empty."""
     for nodes in view.tree.by_name.values():
         for node in nodes:
-            if not node.kids and not node.text.strip(_SPACE):
+            text = node.text
+            # Nearly all have text that starts with a letter, which `isspace` sees soonest.
+            if (not text or text.isspace()) and not node.kids and not text.strip(_SPACE):
                 report.fatal("PEPPOL-EN16931-R008", "", node, "The element is empty; leave it out.")
 
 
