@@ -71,6 +71,16 @@ def no_channel(channel: str) -> UserError:
     )
 
 
+def erased(number: str) -> Conflict:
+    """A document whose time in the archive is over."""
+    return Conflict("einvoice.erased", _("{number} was erased when its time in the archive was over.", number=number))
+
+
+def kept_longer(name: str) -> Conflict:
+    """An erasure that the rules of today forbid."""
+    return Conflict("einvoice.kept-longer", _("{name}: these documents have to be kept longer by now.", name=name))
+
+
 def gone_already(number: str) -> Conflict:
     """A second sending of what goes once."""
     return Conflict(

@@ -10,7 +10,21 @@ from tradewright.hooks import hookspec
 if TYPE_CHECKING:
     from tradewright.orm import Env
 
+    from .models.archive import ArchiveEntry
     from .services.channels.base import Channel
+
+
+@hookspec
+def archive_erasing(env: Env, entries: Sequence[ArchiveEntry]) -> None:
+    """Let go of files that are about to be erased.
+
+    When: a manager erases documents whose time in the archive is over, before their files go, in that transaction.
+    Parameters: `env`, the unit of work, elevated; `entries`, the archive's entries, of one company.
+    Return: nothing. Whoever refers to `file_id` of an entry must not do so any more.
+    Order: dependency order.
+    Since: 1.0
+    """
+    raise NotImplementedError
 
 
 @hookspec

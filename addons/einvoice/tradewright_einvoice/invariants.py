@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from tradewright.orm import exists, or_, select
+from tradewright.orm import and_, exists, or_, select
 from tradewright.registry import invariant
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.models.attachment import Attachment
 from tradewright_base.models.partner import Partner
 
+from .models.archive import ArchiveEntry
 from .models.einvoice import EInvoice
 from .services.verify_archive import broken
 
@@ -37,10 +38,21 @@ def archive(env: Env) -> Iterator[str]:
         yield f"{number}, version {edition}: the file is not the one that was checked"
     for number, edition in env.execute(
         select(einvoice.number, einvoice.edition)
-        .where(einvoice.state != "failed", or_(einvoice.fatal > 0, einvoice.xml_id.is_(None)))
+        .where(
+            einvoice.state != "failed",
+            or_(einvoice.fatal > 0, and_(einvoice.xml_id.is_(None), einvoice.erased.is_(False))),
+        )
         .order_by(einvoice.id)
     ):
         yield f"{number}, version {edition}: it breaks rules and did not fail"
+    entry = env[ArchiveEntry]
+    for number, edition in env.execute(
+        select(einvoice.number, einvoice.edition)
+        .join(entry, entry.einvoice_id == einvoice.id)
+        .where(entry.kind == "issued", einvoice.erased.is_(True) != entry.file_id.is_(None))
+        .order_by(einvoice.id)
+    ):
+        yield f"{number}, version {edition}: it is erased here, or in the chain, but not in both"
 
 
 @invariant("einvoice.chain")

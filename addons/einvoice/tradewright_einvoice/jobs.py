@@ -91,3 +91,11 @@ def ask_access_points(env: Env) -> None:
     model = env[AccessPoint]
     for point in env.all(select(model.id).where(model.active.is_(True), model.polled.is_(True)).order_by(model.id)):
         env.defer(ask_access_point, point=point)
+
+
+@schedule("40 4 1 * *")
+def list_erasable(env: Env) -> None:
+    """List, once a month, which documents have been kept for long enough; a manager decides on them."""
+    from .services.retention import list_due
+
+    list_due(env)

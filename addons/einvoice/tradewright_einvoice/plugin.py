@@ -38,7 +38,8 @@ def record_findings(env: Env, record: Model) -> Verdict | None:
 def office_home_cards(env: Env) -> Sequence[HomeCard]:  # noqa: ARG001  # the signature of the hook
     """Show what could not be issued."""
     return [
-        HomeCard("einvoice.einvoice_list", "failed", _("E-invoices with faults"), "danger", "file-warning", sequence=45)
+        HomeCard("einvoice.einvoice_list", "failed", _("E-invoices with faults"), "danger", "file-warning", sequence=45),
+        HomeCard("einvoice.einvoice_list", "rejected", _("Rejected e-invoices"), "danger", "x", sequence=46),
     ]
 
 

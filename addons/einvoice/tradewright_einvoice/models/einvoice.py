@@ -1,12 +1,28 @@
 """The archive: what was issued to a customer, byte by byte."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tradewright.i18n import _
-from tradewright.orm import Mapped, Model, attachment, choice, field, frozen, json, many_to_one, text, unique
+from tradewright.orm import (
+    Mapped,
+    Model,
+    attachment,
+    choice,
+    field,
+    frozen,
+    json,
+    many_to_one,
+    one_to_many,
+    text,
+    unique,
+)
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.models.attachment import Attachment
+
+if TYPE_CHECKING:
+    from .archive import ArchiveEntry
+    from .sending import EInvoiceEvent, EInvoiceSending
 
 PROFILES = [
     ("peppol", _("Peppol BIS Billing 3")),
@@ -56,6 +72,13 @@ class EInvoice(
     )
     answered_at: Mapped[datetime | None] = field(
         label=_("Answered at"), readonly=True, help=_("When the response that counts was written.")
+    )
+    events: Mapped[list["EInvoiceEvent"]] = one_to_many(inverse="einvoice", order_by="-at", label=_("History"))
+    deliveries: Mapped[list["EInvoiceSending"]] = one_to_many(
+        inverse="einvoice", order_by="-ordinal", label=_("Sendings")
+    )
+    papers: Mapped[list["ArchiveEntry"]] = one_to_many(
+        inverse="einvoice", order_by="position", label=_("Archived documents")
     )
     erased: Mapped[bool] = field(
         label=_("Erased"), default=False, readonly=True, help=_("Its time in the archive is over.")

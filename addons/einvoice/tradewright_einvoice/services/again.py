@@ -11,7 +11,7 @@ from .. import errors
 from ..jobs import build_einvoices
 from ..models.sending import EInvoiceSending
 from .archive import newest
-from .outbound import dispatch, queue_again, refusal_of
+from .outbound import check_ways, dispatch, queue_again
 from .wants import wanted
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ def send_again(env: Env, invoices: Sequence[Invoice]) -> Text:
     sound = [one for one in found.values() if not one.fatal]
     uncertain = _uncertain(env, sound)
     afresh = [one for one in sound if one.id not in uncertain]
-    for one in afresh:
-        refusal = refusal_of(env, one)
-        if refusal is not None:
-            raise refusal
+    check_ways(env, afresh)
     queue_again(env, list(uncertain.values()))
     dispatch(env, afresh)
     ready = {one.invoice_id for one in sound}

@@ -151,7 +151,7 @@ def render(env: Env, invoice: Invoice) -> tuple[bytes, bytes]:
 def xml_of(env: Env, invoice: Invoice) -> bytes:
     """The XML alone, which takes milliseconds."""
     with env.elevate("who may read the invoice may have it as a document"):
-        archived = latest(env, invoice)
+        archived = _kept(env, invoice)
         if archived is not None and archived.xml is not None:
             return _bytes(env, archived.xml)
         found = issue(draft(env, invoice), with_pdf=False)
@@ -163,7 +163,7 @@ def xml_of(env: Env, invoice: Invoice) -> bytes:
 def pdf_of(env: Env, invoice: Invoice) -> bytes:
     """The PDF alone. One that the archive lacks shows what the archived XML says."""
     with env.elevate("who may read the invoice may have it as a document"):
-        archived = latest(env, invoice)
+        archived = _kept(env, invoice)
         if archived is not None and archived.pdf is not None:
             return _bytes(env, archived.pdf)
         wanted_look = look_of(env, invoice, language_of(env, invoice))
@@ -173,6 +173,14 @@ def pdf_of(env: Env, invoice: Invoice) -> bytes:
         except EngineError:
             shown = document(env, invoice)
     return to_pdf(shown, xml, wanted_look)
+
+
+def _kept(env: Env, invoice: Invoice) -> EInvoice | None:
+    """The newest version in the archive. What was erased must not be made again as if it were the original."""
+    archived = latest(env, invoice)
+    if archived is not None and archived.erased:
+        raise errors.erased(invoice.display_name())
+    return archived
 
 
 def _supersede(env: Env, invoice_ids: Sequence[int]) -> None:

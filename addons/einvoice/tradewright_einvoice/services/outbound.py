@@ -60,14 +60,14 @@ def dispatch(env: Env, einvoices: Sequence[EInvoice]) -> list[EInvoiceSending]:
     known, busy = channels(env), _on_their_way(env, found)
     made: list[EInvoiceSending] = []
     unsent: list[Step] = []
-    for einvoice in found:
-        if einvoice.id in busy:
-            continue
-        channel, refusal = _way(env, einvoice, known)
-        if channel is None or refusal is not None:
+    ready = [one for one in found if one.id not in busy]
+    refusals = _refusals(env, ready, known)
+    for einvoice in ready:
+        refusal = refusals.get(einvoice.id)
+        if refusal is not None:
             unsent.append(_unsent(env, einvoice, refusal))
             continue
-        made.append(_sending(env, einvoice, channel))
+        made.append(_sending(env, einvoice, known[_channel(einvoice)]))
     advance(env, unsent)
     if made:
         env.add_all(made)
@@ -76,13 +76,14 @@ def dispatch(env: Env, einvoices: Sequence[EInvoice]) -> list[EInvoiceSending]:
     return made
 
 
-def refusal_of(env: Env, einvoice: EInvoice) -> UserError | None:
-    """Return why a document can't be sent now by its customer's channel, or None."""
+def check_ways(env: Env, einvoices: Sequence[EInvoice]) -> None:
+    """Raise `UserError` where a document can't be sent now by its customer's channel, or went out once for all."""
     known = channels(env)
-    channel, refusal = _way(env, einvoice, known)
-    if refusal is None and channel is not None and channel.once and einvoice.state not in {"checked", "failed"}:
-        return errors.gone_already(einvoice.number)
-    return refusal
+    for refusal in _refusals(env, einvoices, known).values():
+        raise refusal
+    for one in einvoices:
+        if known[_channel(one)].once and one.state not in {"checked", "failed"} and one.channel == _channel(one):
+            raise errors.gone_already(one.number)
 
 
 def queue_again(env: Env, sendings: Sequence[EInvoiceSending]) -> None:
@@ -130,12 +131,22 @@ def _on_their_way(env: Env, einvoices: Sequence[EInvoice]) -> set[int]:
     )
 
 
-def _way(env: Env, einvoice: EInvoice, known: Mapping[str, Channel]) -> tuple[Channel | None, UserError | None]:
-    code = recipient_of(einvoice.invoice.customer).einvoice_channel
-    channel = known.get(code)
-    if channel is None:
-        return None, errors.no_channel(code)
-    return channel, channel.refusal(env, einvoice)
+def _channel(einvoice: EInvoice) -> str:
+    return recipient_of(einvoice.invoice.customer).einvoice_channel
+
+
+def _refusals(env: Env, einvoices: Sequence[EInvoice], known: Mapping[str, Channel]) -> dict[int, UserError]:
+    """Why documents can't go out, by their ids; each channel is asked once."""
+    by_channel: dict[str, list[EInvoice]] = {}
+    for one in einvoices:
+        by_channel.setdefault(_channel(one), []).append(one)
+    found: dict[int, UserError] = {}
+    for code, mine in by_channel.items():
+        if code in known:
+            found |= known[code].refusals(env, mine)
+        else:
+            found |= dict.fromkeys(ids(mine), errors.no_channel(code))
+    return found
 
 
 def _sending(env: Env, einvoice: EInvoice, channel: Channel) -> EInvoiceSending:
@@ -239,6 +250,7 @@ def _failed(env: Env, sending_id: int, worker: str, reason: str, *, refused: boo
         return
     sending.state, sending.error = "failed", reason[:2_000]
     sending.staged = sending.staged and not refused
+    sending.worker = sending.worker_until = None
     step = Step(
         einvoice_id=sending.einvoice_id,
         key=f"failed:{sending.ordinal}:{sending.attempts}",
@@ -286,12 +298,12 @@ def _sent(env: Env, sending: EInvoiceSending, state: str) -> Step:
     )
 
 
-def _unsent(env: Env, einvoice: EInvoice, refusal: UserError | None) -> Step:
+def _unsent(env: Env, einvoice: EInvoice, refusal: UserError) -> Step:
     return Step(
         einvoice_id=einvoice.id,
         key=f"unsent:{einvoice.sendings + 1}:{env.request_id}",
         source="own",
         code="unsent",
         at=env.now,
-        reason=env.t(refusal.text) if refusal is not None else "",
+        reason=env.t(refusal.text),
     )

@@ -12,7 +12,7 @@ from .. import endpoints
 from .client import Client, outgoing_hosts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from tradewright.base import UserError
@@ -29,14 +29,17 @@ class AccessPointChannel:
     code = "access_point"
     once = True
 
-    def refusal(self, env: Env, einvoice: EInvoice) -> UserError | None:
+    def refusals(self, env: Env, einvoices: Sequence[EInvoice]) -> Mapping[int, UserError]:
         """Refuse while the company has no access point, or the customer no address in the network."""
-        if point_of(env, einvoice.company_id) is None:
-            return errors.no_access_point(einvoice.invoice.company.name)
-        found = endpoints.of_partner(einvoice.invoice.customer)
-        if found is None or found.scheme == endpoints.MAIL:
-            return errors.no_endpoint(einvoice.invoice.customer.account.display_name())
-        return None
+        points = {company: point_of(env, company) for company in {one.company_id for one in einvoices}}
+        found: dict[int, UserError] = {}
+        for one in einvoices:
+            address = endpoints.of_partner(one.invoice.customer)
+            if points[one.company_id] is None:
+                found[one.id] = errors.no_access_point(one.invoice.company.name)
+            elif address is None or address.scheme == endpoints.MAIL:
+                found[one.id] = errors.no_endpoint(one.invoice.customer.account.display_name())
+        return found
 
     def address(self, env: Env, einvoice: EInvoice) -> str:  # noqa: ARG002  # the protocol's
         """Return the customer's electronic address."""

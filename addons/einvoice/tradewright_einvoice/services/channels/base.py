@@ -69,8 +69,8 @@ class Channel(Protocol):
     code: str
     once: bool
 
-    def refusal(self, env: Env, einvoice: EInvoice) -> UserError | None:
-        """Return why a document can't go out this way as things are, or None."""
+    def refusals(self, env: Env, einvoices: Sequence[EInvoice]) -> Mapping[int, UserError]:
+        """Return, by their ids, why documents can't go out this way as things are; nothing for those that can."""
         ...
 
     def address(self, env: Env, einvoice: EInvoice) -> str:

@@ -11,7 +11,7 @@ from ... import errors
 from ..wants import mailbox_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tradewright.base import UserError
     from tradewright.orm import Env
@@ -26,12 +26,14 @@ class MailChannel:
     code = "email"
     once = False
 
-    def refusal(self, env: Env, einvoice: EInvoice) -> UserError | None:  # noqa: ARG002  # the protocol's
+    def refusals(self, env: Env, einvoices: Sequence[EInvoice]) -> Mapping[int, UserError]:  # noqa: ARG002  # the protocol's
         """Refuse customers without a mailbox."""
-        mailbox = mailbox_of(einvoice.invoice.customer)
-        if mailbox is None or not is_valid_email(mailbox):
-            return errors.no_mailbox(einvoice.invoice.customer.account.display_name())
-        return None
+        customers = {one.id: one.invoice.customer for one in einvoices}
+        return {
+            number: errors.no_mailbox(customer.account.display_name())
+            for number, customer in customers.items()
+            if not is_valid_email(mailbox_of(customer) or "")
+        }
 
     def address(self, env: Env, einvoice: EInvoice) -> str:  # noqa: ARG002  # the protocol's
         """Return the mailbox."""

@@ -21,7 +21,7 @@ from ..wants import recipient_of
 from .base import Receipt, Refused, TryLater
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from tradewright.base import UserError
@@ -69,13 +69,16 @@ class FolderChannel:
     code = "folder"
     once = False
 
-    def refusal(self, env: Env, einvoice: EInvoice) -> UserError | None:
+    def refusals(self, env: Env, einvoices: Sequence[EInvoice]) -> Mapping[int, UserError]:
         """Refuse while no folder is named, in the settings or at the customer."""
         if _root(env) is None:
-            return errors.no_drop_root()
-        if not recipient_of(einvoice.invoice.customer).einvoice_folder:
-            return errors.no_folder(einvoice.invoice.customer.account.display_name())
-        return None
+            return dict.fromkeys((one.id for one in einvoices), errors.no_drop_root())
+        customers = {one.id: recipient_of(one.invoice.customer) for one in einvoices}
+        return {
+            number: errors.no_folder(customer.display_name())
+            for number, customer in customers.items()
+            if not customer.einvoice_folder
+        }
 
     def address(self, env: Env, einvoice: EInvoice) -> str:  # noqa: ARG002  # the protocol's
         """Return the folder, as it is named at the customer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tradewright.base import UserError
     from tradewright.orm import Env
@@ -20,9 +20,9 @@ class PortalChannel:
     code = "portal"
     once = True
 
-    def refusal(self, env: Env, einvoice: EInvoice) -> UserError | None:  # noqa: ARG002  # the protocol's
+    def refusals(self, env: Env, einvoices: Sequence[EInvoice]) -> Mapping[int, UserError]:  # noqa: ARG002  # the protocol's
         """Nothing keeps a document from being there."""
-        return None
+        return {}
 
     def address(self, env: Env, einvoice: EInvoice) -> str:  # noqa: ARG002  # the protocol's
         """There is no address."""
