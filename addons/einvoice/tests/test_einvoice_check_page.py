@@ -153,8 +153,8 @@ def test_a_missing_file_and_one_too_large_are_told(desk: Browser) -> None:
     desk.submit({}, action=PAGE, content_type="multipart/form-data")
     assert desk.status == 422
     assert "Drop a file here" in desk.text
-    body = {"input_stream": io.BytesIO(b"--x"), "content_type": "multipart/form-data; boundary=x"}
-    desk.post(PAGE, content_length=MOST + 1, **body)
+    length = {"CONTENT_LENGTH": str(MOST + 1)}
+    desk.post(PAGE, b"--x", content_type="multipart/form-data; boundary=x", environ_overrides=length)
     assert desk.status == 413
 
 
