@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradewright.hooks import hookspec
@@ -27,6 +29,14 @@ def archive_erasing(env: Env, entries: Sequence[ArchiveEntry]) -> None:
     raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class DespatchFile:
+    """A despatch advice in UBL (Peppol T16) and the number of its shipment."""
+
+    number: str
+    content: bytes
+
+
 @hookspec
 def einvoice_channels(env: Env) -> Sequence[Channel]:
     """Offer further ways by which e-invoices leave.
@@ -39,3 +49,28 @@ def einvoice_channels(env: Env) -> Sequence[Channel]:
     Since: 1.0
     """
     raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def waiting_quantities(env: Env, line_ids: Sequence[int]) -> Mapping[int, Decimal] | None:
+    """Tell what of order lines can't be delivered yet, because goods are missing.
+
+    When: an order is answered by an order response.
+    Parameters: `env`, the unit of work, which may read everything; `line_ids`, the order lines.
+    Return: the quantity in the product's unit by order line, for those that wait; None where there is no stock.
+    Order: the first answer counts.
+    Since: 1.0
+    """
+
+
+@hookspec(firstresult=True)
+def despatch_advice(env: Env, uid: str) -> DespatchFile | None:
+    """Write the despatch advice of a shipment.
+
+    When: somebody asks for it, in the back office or in the portal.
+    Parameters: `env`, the unit of work of who asks: the shipment is looked up with that actor's rights; `uid`, its
+        public id.
+    Return: the file; None where there is no stock. Raises NotFound for a shipment that the actor may not see.
+    Order: the first answer counts.
+    Since: 1.0
+    """

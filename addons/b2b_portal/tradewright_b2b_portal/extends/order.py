@@ -17,6 +17,12 @@ class PortalOrder(Order, extend=True):
         """Confirm what a buyer has just put together."""
         cls.confirm(env, orders)
 
+    @operation(label=_("Ask for a quotation"), permission="b2b_portal.buyer", states=("draft",))
+    @classmethod
+    def ask(cls, env: Env, orders: Sequence[Self]) -> None:
+        """Turn what a buyer has handed in, but we can't do just so, into a quotation to accept."""
+        cls.send(env, orders)
+
     @operation(label=_("Accept quotation"), permission="b2b_portal.buyer", states=("sent",))
     @classmethod
     def accept_quotation(cls, env: Env, orders: Sequence[Self]) -> None:

@@ -17,7 +17,7 @@ from tradewright_product.models.uom import UnitOfMeasure
 from tradewright_sale.models.order import Order
 from tradewright_sale.models.order_line import OrderLine
 
-from ..hooks import Event, deliveries, order_events
+from ..hooks import Event, deliveries, document_files, order_events
 from .words import count, filled
 
 if TYPE_CHECKING:
@@ -163,7 +163,13 @@ def order_page(env: Env, uid: str) -> dict[str, Any]:
             {"label": _("Total"), "value": fmt.money(row.total, row.code), "strong": True},
         ],
         "events": _events(env, row),
+        "files": files_of(env, "sale.Order", row.id, row.uid) if row.state != "draft" else [],
     }
+
+
+def files_of(env: Env, model: str, record_id: int, uid: str) -> list[dict[str, Any]]:
+    """Return the files that addons offer of one document, for the component `downloads`."""
+    return [{"label": one.label, "href": one.href} for one in env.hook(document_files)(env, model, {record_id: uid})]
 
 
 @prepared

@@ -14,9 +14,18 @@ if TYPE_CHECKING:
     from tradewright.orm import Env
 
 
+_MESSAGES = {
+    "sale.Order": ("UBL", "/portal/orders/{uid}/response.xml"),
+    "stock.Shipment": ("UBL", "/portal/shipments/{uid}/despatch-advice.xml"),
+}
+
+
 @hookimpl
 def document_files(env: Env, model: str, uids: Mapping[int, str]) -> list[DocumentFile]:  # noqa: ARG001  # each has them
-    """PDF and XML of each invoice: from the archive, or made when they are asked for."""
+    """PDF and XML of each invoice: from the archive, or made when they are asked for. So are answers and advices."""
+    if model in _MESSAGES:
+        label, address = _MESSAGES[model]
+        return [DocumentFile(number, label, address.format(uid=uid)) for number, uid in uids.items()]
     if model != "account.Invoice":
         return []
     return [

@@ -16,6 +16,7 @@ from tradewright_stock.models.move import Move
 from tradewright_stock.models.shipment import Shipment
 
 from ....hooks import Delivery, Event
+from ....services.orders import files_of
 from ....services.words import count, filled
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def shipment_page(env: Env, uid: str) -> dict[str, Any]:
         "order_href": f"/portal/orders/{row.order_uid}" if row.order_uid else None,
         "steps": _steps(row.state),
         "lines": _lines(env, row.id),
+        "files": files_of(env, "stock.Shipment", row.id, row.uid) if row.state == "done" else [],
     }
 
 

@@ -1,1 +1,1 @@
-"""What e-invoices ask of orders."""
+"""What e-invoices ask of orders, and orders that are electronic documents."""

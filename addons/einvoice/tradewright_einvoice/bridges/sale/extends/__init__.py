@@ -1,0 +1,1 @@
+"""What electronic orders add to orders."""

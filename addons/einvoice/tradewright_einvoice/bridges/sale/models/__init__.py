@@ -1,0 +1,1 @@
+"""What electronic orders need of their own."""

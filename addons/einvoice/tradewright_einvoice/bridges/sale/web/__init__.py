@@ -1,0 +1,1 @@
+"""Electronic orders for staff."""

@@ -1,0 +1,1 @@
+"""E-invoicing where goods are shipped: despatch advices."""
