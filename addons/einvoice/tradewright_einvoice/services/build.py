@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, cast
 
 from tradewright.i18n import _
@@ -26,7 +27,7 @@ from ..engine import (
     VatBreakdown,
 )
 from . import endpoints
-from .lines import line
+from .lines import Words, line
 from .parties import address_of, partner_address
 from .wants import AUTOMATIC, names_buyer_reference, recipient_of
 
@@ -101,7 +102,7 @@ def _document(env: Env, invoice: ledger.Invoice, facts: _Facts) -> Invoice:
     seller, buyer = _seller(invoice.company, outside=outside), _buyer(invoice, outside=outside)
     german = seller.address.country == buyer.address.country == "DE"
     foreign = invoice.currency_id != invoice.company.currency_id
-    discount = catalog.translate(_("Discount"))
+    words = Words(catalog.translate(_("Discount")), catalog.translate(_("Rounding")))
     return Invoice(
         number=facts.number,
         issue_date=facts.issue_date,
@@ -121,9 +122,9 @@ def _document(env: Env, invoice: ledger.Invoice, facts: _Facts) -> Invoice:
         buyer=buyer,
         delivery=_delivery(invoice, facts),
         payment=_payment(invoice, facts.number),
-        lines=tuple(line(place, one, invoice.currency, discount) for place, one in enumerate(invoice.lines, start=1)),
+        lines=tuple(line(place, one, words) for place, one in enumerate(invoice.lines, start=1)),
         vat_breakdown=tuple(_breakdown(row, german=german) for row in facts.taxes),
-        totals=_totals(invoice, foreign=foreign),
+        totals=_totals(invoice, facts.taxes, foreign=foreign),
     )
 
 
@@ -205,13 +206,15 @@ def _breakdown(row: InvoiceTax | TaxAmount, *, german: bool) -> VatBreakdown:
     )
 
 
-def _totals(invoice: ledger.Invoice, *, foreign: bool) -> Totals:
+def _totals(invoice: ledger.Invoice, taxes: Sequence[InvoiceTax | TaxAmount], *, foreign: bool) -> Totals:
+    """The totals of the ledger, which books the tax in the company's currency part by part."""
     home = invoice.company.currency
+    booked = sum((home.round(row.amount * invoice.currency_rate) for row in taxes), Decimal(0))
     return Totals(
         lines=invoice.untaxed,
         net=invoice.untaxed,
         vat=invoice.tax_total,
-        vat_accounting=home.round(invoice.tax_total * invoice.currency_rate) if foreign else None,
+        vat_accounting=booked if foreign else None,
         gross=invoice.total,
         payable=invoice.total,
     )

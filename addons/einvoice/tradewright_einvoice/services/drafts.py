@@ -15,7 +15,7 @@ from tradewright.i18n import _, _n
 from ..models.einvoice import PROFILES
 from .build import profile_of, provisional
 from .issue import judge
-from .places import BUYER_REFERENCE, OF_NUMBER, ORDER_NUMBER, Place, place_of
+from .places import BUYER_REFERENCE, DIGITS, OF_NUMBER, ORDER_NUMBER, Place, place_of
 from .wants import demanding, missing_references, wanted
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ _BREAKDOWN = re.compile(
     r"(?:cac:TaxSubtotal|ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax)(?:\[(\d+)\])?(?:/|$)"
 )
 _NEEDS_VAT = re.compile(r"BR-(?:S|Z|E|AE|IC|G)-0[234]")
+CENTS: Final = 2
+"""The decimals that amounts of EN 16931 have at most; in a currency with more, sums do not add up either."""
+_OF_AMOUNTS: Final = frozenset({"subtotal", "discount", "category"})
 _OWN: Final = {"reference": ("TW-REF-01", ORDER_NUMBER), "buyer_reference": ("TW-REF-02", BUYER_REFERENCE)}
 
 
@@ -171,6 +174,8 @@ class _Places:
         said = finding.text(language)
         tone = "danger" if finding.severity == "fatal" else "warning"
         place = place_of(finding.rule, self._term(finding))
+        if self.invoice.currency.digits > CENTS and (place is None or place.field in _OF_AMOUNTS):
+            place = DIGITS
         if place is None:
             return FieldFinding(said, detail=finding.rule, tone=tone)
         found = self._at(place, finding)

@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+
+from tradewright.base.numbers import round_half_up
 
 from ..engine import AllowanceCharge, Identifier, Item, Line, Price
 
 if TYPE_CHECKING:
     from tradewright_account.models.invoice_line import InvoiceLine
-    from tradewright_base.models.currency import Currency
 
 DISCOUNT: Final = "95"
 """UNTDID 5189: a discount."""
 GTIN: Final = "0160"
+ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
+TOLERATED: Final = Decimal("0.01")
+"""What the amount of a line may differ from its price times its quantity: Peppol lets two cents pass."""
 
 
-def line(number: int, one: InvoiceLine, currency: Currency, discount: str) -> Line:
-    """One line. A discount is an allowance on it, the rest of what quantity times price is above the ledger's amount.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Reasons of allowances in the language of the document."""
 
-    A negative price, which the norm does not know, is a negative quantity at the net price.
+    discount: str
+    rounding: str
+
+
+def line(number: int, one: InvoiceLine, words: Words) -> Line:
+    """One line, whose price less its discount gives the ledger's amount, which is rounded to the currency's digits.
+
+    A discount is an allowance. Where more than a cent or two is rounded, as in currencies without decimals, the rest is
+    one as well, or a charge. A negative price, which the norm does not know, is a negative quantity at the net price.
     """
-    quantity, price = one.quantity, one.unit_price
-    allowances: tuple[AllowanceCharge, ...] = ()
+    quantity, price, percent = one.quantity, one.unit_price, one.discount
     if price < 0:
-        quantity, price = -quantity, -price * (HUNDRED - one.discount) / HUNDRED
-    elif one.discount:
-        gross = currency.round(quantity * price)
-        allowances = (
-            AllowanceCharge(
-                amount=gross - one.subtotal, base=gross, percent=one.discount, reason=discount, reason_code=DISCOUNT
-            ),
+        quantity, price, percent = -quantity, -price * (HUNDRED - percent) / HUNDRED, ZERO
+    gross = round_half_up(quantity * price, 2)
+    less = round_half_up(gross * percent / HUNDRED, 2)
+    rest = gross - less - one.subtotal
+    if abs(rest) <= TOLERATED and percent:
+        less, rest = less + rest, ZERO
+    allowances = []
+    if percent:
+        allowances.append(
+            AllowanceCharge(amount=less, base=gross, percent=percent, reason=words.discount, reason_code=DISCOUNT)
         )
-    outside = one.tax.category == "O"
+    rounding = abs(rest) > TOLERATED
+    if rounding and rest > 0:
+        allowances.append(AllowanceCharge(amount=rest, reason=words.rounding))
     return Line(
         id=str(number),
         quantity=quantity,
         unit=one.uom.code,
         net=one.subtotal,
-        allowances=allowances,
+        allowances=tuple(allowances),
+        charges=(AllowanceCharge(amount=-rest, reason=words.rounding),) if rounding and rest < 0 else (),
         price=Price(net=price),
         vat_category=one.tax.category,
-        vat_rate=None if outside else one.tax.rate,
+        vat_rate=None if one.tax.category == "O" else one.tax.rate,
         item=_item(one),
     )
 
