@@ -8,6 +8,8 @@ from .findings import Finding
 from .profiles import Profile, profile_for, profile_named
 from .rules.base import Report
 from .rules.sets import RULE_SETS, SLOTS, rule_set
+from .rules.ubl_slots import UBL
+from .rules.ubl_structure import UBL_ROOTS, UBL_STRUCTURE
 from .rules.view import View
 from .xml import Tree, parse
 
@@ -30,7 +32,7 @@ def check_profile(document: bytes, profile: str | Profile | None = None) -> list
         target = profile_for(named.text if named is not None else "")
     else:
         target = profile_named(profile)
-    return _check(tree, target.rule_sets["ubl"])
+    return _check(tree, target.rule_sets["ubl"], complete=True)
 
 
 def _run(document: bytes, names: Sequence[str]) -> list[Finding]:
@@ -44,7 +46,7 @@ def _run(document: bytes, names: Sequence[str]) -> list[Finding]:
     return _check(tree, names)
 
 
-def _check(tree: Tree, names: Sequence[str]) -> list[Finding]:
+def _check(tree: Tree, names: Sequence[str], *, complete: bool = False) -> list[Finding]:
     report = Report()
     views: dict[int, View] = {}
     with localcontext() as context:
@@ -61,6 +63,9 @@ def _check(tree: Tree, names: Sequence[str]) -> list[Finding]:
             view = views.setdefault(id(slots), View(tree, slots))
             for run in rules.checks:
                 run(view, report)
+        if complete and tree.root.name in UBL_ROOTS:
+            for run in UBL_STRUCTURE:
+                run(views.setdefault(id(UBL), View(tree, UBL)), report)
     return report.findings
 
 

@@ -85,6 +85,12 @@ def _table() -> list[list[str]]:
     return [line.split(",") for line in lines[1:]]
 
 
+def unused_places() -> list[list[str]]:
+    """The places of elements from the root, step by step; ``line`` is a line."""
+    paths = [row[2].split("/") for row in _table() if not row[2].startswith("//")]
+    return [path for path in paths if not path[-1].startswith("@")]
+
+
 @cache
 def _compiled(document: str) -> tuple[_Branch, tuple[_Anywhere, ...]]:
     root, anywhere = _Branch(), list[_Anywhere]()
