@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tradewright.i18n import Text
     from tradewright.orm import Env
 
+    from ..engine import Finding
     from ..engine.examine import Examination
     from ..engine.model import Invoice
 
@@ -37,7 +38,7 @@ _KINDS: Final[Mapping[str, Text]] = {
 
 
 def looked_at(env: Env, name: str, found: Examination, *, most_packed: int = 0) -> dict[str, Any]:
-    """All that the page of a document shows; with `most_packed` also the document for its buttons, if it is no larger."""
+    """All that the page of a document shows, and up to `most_packed` the document itself for its buttons."""
     invoice = found.reading.invoice if found.reading else None
     unbound = found.reading.unbound if found.reading else ()
     values: dict[str, Any] = plain(
@@ -49,7 +50,7 @@ def looked_at(env: Env, name: str, found: Examination, *, most_packed: int = 0) 
             "warnings": found.warnings,
             "profile": found.profile.title if found.profile else "",
             "syntax": found.reading.syntax.upper() if found.reading else "",
-            "findings": [_finding(env, finding) for finding in found.findings[:MOST_FINDINGS]],
+            "findings": _grouped(env, found),
             "more_findings": max(0, len(found.findings) - MOST_FINDINGS),
             "document": _document(env, invoice) if invoice else None,
             "files": _files(env, found, invoice),
@@ -74,16 +75,28 @@ def _verdict(env: Env, found: Examination) -> dict[str, str]:
     return {"tone": "success", "title": env.t(_("The e-invoice is valid."))}
 
 
-def _finding(env: Env, finding: Any) -> dict[str, Any]:
+def _grouped(env: Env, found: Examination) -> list[dict[str, Any]]:
+    """The findings, what one rule says of several places together."""
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for finding in found.findings[:MOST_FINDINGS]:
+        text = finding.text(env.language)
+        group = groups.get((finding.rule, text))
+        if group is None:
+            groups[finding.rule, text] = group = _finding(env, finding, text)
+        if finding.location:
+            group["places"].append({"line": finding.line, "place": finding.location})
+    return list(groups.values())
+
+
+def _finding(env: Env, finding: Finding, text: str) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "fatal": finding.severity == "fatal",
         "severity": env.t(_("Error")) if finding.severity == "fatal" else env.t(_("Warning")),
-        "text": finding.text(env.language),
+        "text": text,
         "advice": env.t(advice_on(finding)),
         "term": finding.term,
-        "line": finding.line,
-        "place": finding.location,
+        "places": [],
     }
 
 
