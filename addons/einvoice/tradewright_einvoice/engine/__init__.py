@@ -37,7 +37,7 @@ from .model import (
     Totals,
     VatBreakdown,
 )
-from .profiles import PROFILES, Profile, profile_for, profile_named
+from .profiles import PROFILES, Profile, profile_for, profile_named, register
 from .syntax import Reading, read, read_all, write
 from .totals import EXEMPTIONS, Exemption, complete, line_net
 
@@ -87,5 +87,6 @@ __all__ = [
     "profile_named",
     "read",
     "read_all",
+    "register",
     "write",
 ]

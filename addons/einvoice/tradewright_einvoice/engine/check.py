@@ -14,6 +14,9 @@ from .rules.view import View
 from .xml import Tree, parse
 
 _PRECISION = 60
+_UBL = "inv:Invoice", "cn:CreditNote"
+_CII = "rsm:CrossIndustryInvoice"
+_SPECIFICATION = "rsm:ExchangedDocumentContext", "ram:GuidelineSpecifiedDocumentContextParameter", "ram:ID"
 
 
 def check(document: bytes, rule_set: str) -> list[Finding]:
@@ -27,12 +30,19 @@ def check_profile(document: bytes, profile: str | Profile | None = None) -> list
         tree = parse(document)
     except EngineError as error:
         return [_broken("TW-XML-01", error)]
+    root = tree.root
     if profile is None:
-        named = tree.root.first("cbc:CustomizationID")
+        named = root.first("cbc:CustomizationID") or root.first(*_SPECIFICATION)
         target = profile_for(named.text if named is not None else "")
     else:
         target = profile_named(profile)
-    return _check(tree, target.rule_sets["ubl"], complete=True)
+    syntax = "cii" if root.name == _CII else "ubl"
+    if syntax not in target.rule_sets and root.name in {_CII, *_UBL}:
+        report = Report()
+        report.fatal("TW-XML-02", "BT-24", root, "{0} is not written as {1}.", target.title, syntax.upper())
+        return report.findings
+    names = target.rule_sets.get(syntax) or next(iter(target.rule_sets.values()))
+    return [finding for finding in _check(tree, names, complete=True) if target.asks_for(finding.rule)]
 
 
 def _run(document: bytes, names: Sequence[str]) -> list[Finding]:

@@ -39,7 +39,7 @@ class _Order:
         """The invoice in a syntax, by the profile that was asked for, else by its own if the syntax has it."""
         invoice = self.reading.invoice
         own = profile_for(invoice.specification or "")
-        return write(invoice, syntax, self.profile or (own if syntax in own.rule_sets else "en16931"))
+        return write(invoice, syntax, self.profile or (own if own.writes(syntax) else "en16931"))
 
 
 def convert(xml: bytes, form: str, *, profile: str | Profile | None = None, look: Look | None = None) -> Converted:

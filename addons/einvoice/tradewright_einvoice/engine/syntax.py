@@ -29,7 +29,8 @@ def write(invoice: Invoice, syntax: str = "ubl", profile: str | Profile = "peppo
     target = profile_named(profile)
     if syntax not in SYNTAXES:
         raise UnknownNameError("syntax", syntax, list(SYNTAXES))
-    complete = replace(invoice, specification=target.specification, process=target.process or invoice.process)
+    fitted = target.fitted(invoice, syntax)
+    complete = replace(fitted, specification=target.specification, process=target.process or fitted.process)
     if syntax == "cii":
         return cii.write(complete)
     return ubl.writer("cn:CreditNote" if invoice.is_credit_note else "inv:Invoice").write(complete)

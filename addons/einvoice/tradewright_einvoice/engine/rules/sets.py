@@ -64,6 +64,13 @@ def _xrechnung(syntax: str) -> RuleSet:
     return RuleSet.of(f"xrechnung-{syntax}", "XRechnung 3.0.2, rules 2.5.0 (KoSIT)", "2024-02-01", roots, rules)
 
 
+def _fr_ctc(syntax: str) -> RuleSet:
+    from .france import FRANCE  # only French invoices need them
+
+    roots = _UBL_ROOTS if syntax == "ubl" else ("rsm:CrossIndustryInvoice",)
+    return RuleSet.of(f"fr-ctc-{syntax}", "our own, after XP Z12-012", "2026-09-01", roots, FRANCE)
+
+
 def _postaward(transaction: str) -> RuleSet:
     from .postaward import postaward  # most programs check invoices only
 
@@ -79,6 +86,8 @@ RULE_SETS: Final[Mapping[str, Callable[[], RuleSet]]] = MappingProxyType(
         "peppol-selfbilling": _peppol_selfbilling,
         "xrechnung-ubl": partial(_xrechnung, "ubl"),
         "xrechnung-cii": partial(_xrechnung, "cii"),
+        "fr-ctc-ubl": partial(_fr_ctc, "ubl"),
+        "fr-ctc-cii": partial(_fr_ctc, "cii"),
         **{f"peppol-{name}": partial(_postaward, name) for name in _POSTAWARD},
     }
 )
@@ -90,6 +99,8 @@ SLOTS: Final[Mapping[str, Slots]] = MappingProxyType(
         "peppol-selfbilling": UBL,
         "xrechnung-ubl": UBL,
         "xrechnung-cii": CII,
+        "fr-ctc-ubl": UBL,
+        "fr-ctc-cii": CII,
         **{f"peppol-{name}": PLAIN for name in _POSTAWARD},
     }
 )

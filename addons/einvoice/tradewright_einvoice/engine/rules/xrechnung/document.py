@@ -5,8 +5,9 @@ from typing import Final
 
 from ...xml import Node
 from ..base import Report, checks
+from ..places import is_cii, tidy
 from ..view import View
-from .places import is_cii, places, tidy
+from .places import places
 
 CIUS: Final = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
 EXTENSION: Final = f"{CIUS}#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0"

@@ -8,9 +8,9 @@ from ...codelists import codes
 from ...xml import Node
 from ..base import Report, checks
 from ..facts import total
+from ..places import is_cii, tidied, tidy
 from ..view import View
 from .document import EXTENSION, specification_is
-from .places import is_cii, tidied, tidy
 
 _MIME: Final = frozenset(
     (

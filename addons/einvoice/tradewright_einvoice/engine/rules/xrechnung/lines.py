@@ -8,8 +8,9 @@ from ...values import parse_date
 from ...xml import Node
 from ..base import Report, checks
 from ..facts import number, total
+from ..places import Places, is_cii, tidy
 from ..view import View
-from .places import Places, is_cii, places, tidy
+from .places import places
 from .taken_over import slack
 
 _OBJECT: Final = "130"

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from ..base import Report, checks
+from ..places import tidy
 from ..view import View
-from .places import places, tidy
+from .places import places
 
 _DIGITS_OF_PHONE: Final = 3
 _EMAIL: Final = re.compile(r"[^@ ]+@(?:[^@. ]+\.)+[^@. ]+")

@@ -5,8 +5,9 @@ from typing import Final
 
 from ...xml import Node
 from ..base import Report, checks
+from ..places import Places, is_cii, tidy
 from ..view import View
-from .places import Places, is_cii, places, tidy
+from .places import places
 
 _KINDS: Final = {
     "30": "transfer",

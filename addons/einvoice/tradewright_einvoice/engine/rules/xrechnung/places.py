@@ -4,16 +4,13 @@ A name without a point is looked up from the root of the document; ``contact.nam
 written once. A ``.`` means that the syntax has no element of its own for it.
 """
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ...xml import Node
-from ..paths import Finder, finder
+from ..places import Places, is_cii
 from ..view import View
 
-_SPACES: Final = re.compile("[ \t\r\n]+")
 _LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _SELLER: Final = "cac:AccountingSupplierParty"
 _BUYER: Final = "cac:AccountingCustomerParty"
@@ -139,50 +136,9 @@ _CII: Final[Mapping[str, str]] = {
     "currency": f"{_SETTLED}/ram:InvoiceCurrencyCode",
     "vat_currency": f"{_SETTLED}/ram:TaxCurrencyCode",
 }
-
-
-class Places:
-    """The compiled places of one syntax."""
-
-    def __init__(self, paths: Mapping[str, str]) -> None:
-        self._paths = paths
-        self._finders: dict[str, Finder] = {}
-
-    def all(self, place: str, node: Node) -> list[Node]:
-        """The elements at a place below a node."""
-        found = self._finders.get(place)
-        if found is None:
-            found = self._finders[place] = finder(self._paths[place])
-        return found(node)
-
-    def first(self, place: str, node: Node) -> Node | None:
-        """The first of them."""
-        found = self.all(place, node)
-        return found[0] if found else None
-
-    def says(self, place: str, node: Node) -> bool:
-        """Whether one of them says something."""
-        return any(tidy(found) for found in self.all(place, node))
-
-
 _PLACES: Final = MappingProxyType({"ubl": Places(_UBL), "cii": Places(_CII)})
-
-
-def is_cii(view: View) -> bool:
-    """Whether the document is in CII."""
-    return view.root.name == "rsm:CrossIndustryInvoice"
 
 
 def places(view: View) -> Places:
     """The places of the document's syntax."""
     return _PLACES["cii" if is_cii(view) else "ubl"]
-
-
-def tidy(node: Node | None) -> str:
-    """The text of an element with single blanks, and none around it; of none an empty text."""
-    return tidied(node.text) if node is not None else ""
-
-
-def tidied(text: str | None) -> str:
-    """A text with single blanks, and none around it. Blanks are those of XML alone."""
-    return _SPACES.sub(" ", text).strip(" ") if text else ""

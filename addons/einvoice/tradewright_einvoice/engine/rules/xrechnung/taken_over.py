@@ -7,9 +7,10 @@ from ...amounts import HUNDRED, ZERO
 from ...xml import Node
 from ..base import Report, checks
 from ..facts import number
+from ..places import Places, is_cii, tidy
 from ..view import View
 from .payment import only_code
-from .places import Places, is_cii, places, tidy
+from .places import places
 
 _SLACK: Final = Decimal("0.02")
 _SLACK_OF_FORINT: Final = Decimal("0.5")

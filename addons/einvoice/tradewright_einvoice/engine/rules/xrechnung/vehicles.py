@@ -5,9 +5,10 @@ from typing import Final
 from ...codelists import codes
 from ...xml import Node
 from ..base import Report, checks
+from ..places import Places, is_cii, tidied, tidy
 from ..view import View
 from .document import VEHICLES, specification_is
-from .places import Places, is_cii, places, tidied, tidy
+from .places import places
 
 _LIST: Final = "CVD"
 _NAME: Final = "cva"
