@@ -11,9 +11,12 @@ from tradewright.hooks import hookspec
 
 if TYPE_CHECKING:
     from tradewright.orm import Env
+    from tradewright_account.models.bill import Bill
 
+    from .engine import Invoice
     from .models.archive import ArchiveEntry
     from .services.channels.base import Channel
+    from .services.inbound.differing import Difference
 
 
 @hookspec
@@ -46,6 +49,20 @@ def einvoice_channels(env: Env) -> Sequence[Channel]:
     Return: channels; the addon adds their codes to the choices of `einvoice_channel` of `base.Partner`. One with the
         code of ours takes its place.
     Order: dependency order; the last one of a code counts.
+    Since: 1.0
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def match_purchase_order(env: Env, bill: Bill, invoice: Invoice) -> Sequence[Difference]:
+    """Match the draft of a received invoice with what was ordered.
+
+    When: a bill was drafted of a received document; its supplier, lines and taxes are there.
+    Parameters: `env`, the unit of work, elevated; `bill`, the draft; `invoice`, the document as it was read, whose
+        `order_reference` is the number that the supplier names.
+    Return: what differs from the order; a difference of a code that is not ours is shown by its values as they are.
+    Order: dependency order.
     Since: 1.0
     """
     raise NotImplementedError

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tradewright.orm import Env, Model
+    from tradewright_account.models.bill import Bill
 
 
 @hookimpl
@@ -35,11 +36,38 @@ def record_findings(env: Env, record: Model) -> Verdict | None:
 
 
 @hookimpl
+def bills_posted(env: Env, bills: Sequence[Bill]) -> None:
+    """Tell the senders of received documents that they are accepted."""
+    from .services.inbound import deciding
+
+    deciding.posted(env, bills)
+
+
+@hookimpl
+def bills_rejected(env: Env, bills: Sequence[Bill]) -> None:
+    """Tell the senders of received documents that they are rejected."""
+    from .services.inbound import deciding
+
+    deciding.rejected(env, bills)
+
+
+@hookimpl
+def bills_paid(env: Env, bills: Sequence[Bill]) -> None:
+    """Tell the senders of received documents that they are paid."""
+    from .services.inbound import deciding
+
+    deciding.paid(env, bills)
+
+
+@hookimpl
 def office_home_cards(env: Env) -> Sequence[HomeCard]:  # noqa: ARG001  # the signature of the hook
     """Show what could not be issued."""
     return [
-        HomeCard("einvoice.einvoice_list", "failed", _("E-invoices with faults"), "danger", "file-warning", sequence=45),
+        HomeCard(
+            "einvoice.einvoice_list", "failed", _("E-invoices with faults"), "danger", "file-warning", sequence=45
+        ),
         HomeCard("einvoice.einvoice_list", "rejected", _("Rejected e-invoices"), "danger", "x", sequence=46),
+        HomeCard("einvoice.received_list", "open", _("Received documents to decide"), "", "inbox", sequence=46),
     ]
 
 

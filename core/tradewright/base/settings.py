@@ -47,7 +47,8 @@ class SiteSettings:
     `database` is its URL; `schema` its PostgreSQL schema, None for the default one; `addons` the addons to enable,
     None for all that are found; `hosts` the host names that lead to it (none: the only site answers to any);
     `files` the folder of its attachments; `timezone` the IANA name of the zone that moments are shown in;
-    `outgoing_hosts` the hosts that its addons may call, `outgoing_files` the folder below which they may drop files.
+    `outgoing_hosts` the hosts that its addons may call, `outgoing_files` the folder below which they may drop files;
+    `incoming_files` the folder below which they may take files.
     """
 
     name: str
@@ -60,6 +61,7 @@ class SiteSettings:
     timezone: str = "UTC"
     outgoing_hosts: tuple[str, ...] = ()
     outgoing_files: Path | None = None
+    incoming_files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ def _site(name: str, table: Table, base: Path, languages: tuple[str, ...]) -> Si
         timezone=table.text("timezone", "UTC"),
         outgoing_hosts=tuple(host.lower() for host in table.texts("outgoing_hosts")),
         outgoing_files=base / folder if (folder := table.text("outgoing_files", "")) else None,
+        incoming_files=base / folder if (folder := table.text("incoming_files", "")) else None,
     )
     table.close()
     return site

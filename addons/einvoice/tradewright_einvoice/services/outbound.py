@@ -68,9 +68,10 @@ def dispatch(env: Env, einvoices: Sequence[EInvoice]) -> list[EInvoiceSending]:
             unsent.append(_unsent(env, einvoice, refusal))
             continue
         made.append(_sending(env, einvoice, known[_channel(einvoice)]))
-    advance(env, unsent)
+    env.add_all(made)  # before anything is read: a read would write the documents without them
+    if unsent:
+        advance(env, unsent)
     if made:
-        env.add_all(made)
         env.flush()
         _start(env, made, known)
     return made
