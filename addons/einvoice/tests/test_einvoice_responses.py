@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradewright.app import Site
@@ -160,6 +160,7 @@ STEP = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(STEP, max_size=12))
 def test_no_sequence_of_events_moves_a_document_wrongly(steps: list[Step]) -> None:
     """Nothing follows paid, nothing goes back to checked, and a customer's answer is only changed by an answer."""

@@ -1,30 +1,68 @@
-"""The demonstration's archive: what was invoiced before today has reached its customer."""
+"""The demonstration's archive: what was invoiced before today has reached its customer, by one of the channels."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
 
 from tradewright.orm import select
 from tradewright_account.models.invoice import Invoice
 
 from .services.archive import drafts, store
 from .services.issue import issue
-from .services.wants import mailbox_of
+from .services.progress import Step, advance
+from .services.wants import mailbox_of, recipient_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from tradewright.orm import Env
+
+    from .models.einvoice import EInvoice
+
+CHANNELS: Final = ("email", "access_point", "portal", "folder")
+"""Those of the first customers; all others get mails."""
+ANSWERS: Final = (
+    ("t111:AP", "accepted", "Accepted by the customer", ""),
+    ("t111:RE", "rejected", "Rejected by the customer", "QTY Two boxes were missing"),
+    ("t111:IP", "delivered", "In process, says the customer", ""),
+)
 
 
 def write(env: Env) -> None:
-    """Archive the XML of all posted invoices; a PDF is made when somebody wants to see it, mails are not sent."""
+    """Archive the XML of all posted invoices; a PDF is made when somebody wants to see it, nothing is sent."""
     env.take_numbers()
     posted = env.all(select(env[Invoice].id).where(env[Invoice].state == "posted"))
-    for einvoice in store(env, [issue(one, with_pdf=False) for one in drafts(env, posted)]):
-        day = einvoice.invoice.invoice_date
-        if einvoice.state == "checked" and day is not None:
-            einvoice.state = "sent"
-            einvoice.recipient = mailbox_of(einvoice.invoice.customer)
-            einvoice.sent_at = datetime.combine(day, time(16, 5), tzinfo=UTC)
-            einvoice.sendings = 1
+    made = store(env, [issue(one, with_pdf=False) for one in drafts(env, posted)])
+    sound = [one for one in made if one.state == "checked" and one.invoice.invoice_date is not None]
+    _choose_channels(sound)
+    advance(env, [step for place, one in enumerate(sound) for step in _steps(one, place)])
     env.flush()
+
+
+def _choose_channels(einvoices: Sequence[EInvoice]) -> None:
+    customers = {recipient_of(one.invoice.customer).id: recipient_of(one.invoice.customer) for one in einvoices}
+    for customer, channel in zip(customers.values(), CHANNELS, strict=False):
+        customer.einvoice_channel = channel
+        if channel == "folder":
+            customer.einvoice_folder = f"customers/{customer.id}"
+
+
+def _steps(einvoice: EInvoice, place: int) -> Iterator[Step]:
+    """What happened to a document: it went out; through the network it was answered; what is paid is paid."""
+    customer, day = recipient_of(einvoice.invoice.customer), einvoice.invoice.invoice_date
+    if day is None:
+        return
+    at = datetime.combine(day, time(16, 5), tzinfo=UTC)
+    einvoice.channel, einvoice.sent_at, einvoice.sendings = customer.einvoice_channel, at, 1
+    einvoice.recipient = mailbox_of(customer) if einvoice.channel == "email" else None
+    number = einvoice.id
+    yield Step(einvoice_id=number, key="sent:1", source="own", code=einvoice.channel, at=at, state="sent")
+    if einvoice.channel == "access_point":
+        code, state, meaning, reason = ANSWERS[place % len(ANSWERS)]
+        later = at + timedelta(hours=1)
+        said = {"einvoice_id": number, "code": code, "state": state, "meaning": meaning, "reason": reason}
+        yield Step(**said, key="answer", source="customer", at=later)  # type: ignore[arg-type]
+    if einvoice.invoice.payment_state == "paid":
+        later = at + timedelta(days=9)
+        yield Step(einvoice_id=number, key="ledger:paid", source="ledger", code="paid", at=later, state="paid")

@@ -145,4 +145,4 @@ def _entry(env: Env, paper: Paper, file: Attachment, *, company_id: int, positio
         "archived_at": env.now,
         "prev_hash": before,
     }
-    return env[ArchiveEntry](**values, hash=digest(values), einvoice=paper.einvoice, file=file)
+    return env[ArchiveEntry](**values, hash=digest(values), einvoice_id=paper.einvoice and paper.einvoice.id, file=file)

@@ -156,7 +156,7 @@ def _sending(env: Env, einvoice: EInvoice, channel: Channel) -> EInvoiceSending:
     einvoice.message_key, einvoice.channel = key, channel.code
     einvoice.recipient = channel.address(env, einvoice) or None
     return env[EInvoiceSending](
-        einvoice=einvoice,
+        einvoice_id=einvoice.id,
         company_id=einvoice.company_id,
         ordinal=einvoice.sendings,
         key=key,
