@@ -31,7 +31,7 @@ SETTINGS = {
     "timezone": "UTC",
     "wal_level": "minimal",
 }
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+FAST = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "128MB", "synchronous_commit": "off"}
 
 
 def main() -> None:
