@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from tradewright_einvoice import engine
+from tradewright_einvoice.engine.formats import FORMATS, ROOTS, UBL
 from tradewright_einvoice.engine.messages import LANGUAGES, messages
 
 HOME = Path(engine.__file__).parent
@@ -34,6 +35,13 @@ def test_every_message_is_translated(language: str) -> None:
         f"{place}: {text}" for text, place in templates().items() if text not in known and place.startswith(COMPLETE)
     ]
     assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_other_format_has_a_name(language: str) -> None:
+    known = messages(language)
+    names = {*FORMATS.values(), *ROOTS.values(), *(f"{what} in UBL" for what in UBL.values())}
+    assert not names - set(known)
 
 
 def templates() -> dict[str, str]:
