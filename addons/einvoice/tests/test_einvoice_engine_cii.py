@@ -281,6 +281,8 @@ def test_currencies_of_the_vat_totals_are_told_apart() -> None:
     strange = read_all(written.replace(b'currencyID="SEK"', b'currencyID="NOK"'))
     assert strange.invoice.totals.vat_accounting is None
     assert [place.rpartition("/")[2] for place in strange.unbound] == ["ram:TaxTotalAmount[2]"]
+    unknown = replace(sample_invoice(), currency="")
+    assert read(write(unknown, "cii", "en16931")).totals == unknown.totals
     same = complete(replace(invoice, vat_currency="EUR"))
     assert b"ram:TaxCurrencyCode" not in write(same, "cii", "en16931")
 

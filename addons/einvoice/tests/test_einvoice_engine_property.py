@@ -162,7 +162,7 @@ def headers(draw: st.DrawFn) -> dict[str, Any]:
         "currency": draw(st.sampled_from(["EUR", "USD", "JPY"])),
         "vat_currency": draw(st.sampled_from([None, "SEK"])),
         "buyer_reference": draw(WORDS),
-        "order_reference": draw(WORDS),
+        "order_reference": draw(optional(WORDS)),
         "object_id": draw(optional(st.builds(Identifier, WORDS, st.sampled_from([None, "AAA"])))),
         "payment_terms": draw(optional(TEXTS)),
         "preceding": tuple(

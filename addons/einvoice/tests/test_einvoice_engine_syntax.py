@@ -126,7 +126,9 @@ def test_a_creditor_identifier_of_the_payee_is_read() -> None:
 def test_a_seller_order_alone_is_written_with_a_stand_in_for_the_order_of_the_buyer() -> None:
     document = write(sample_invoice(order_reference=None, sales_order="SO-1", buyer_reference="B"))
     assert b"<cbc:ID>NA</cbc:ID>" in document
-    assert (read(document).order_reference, read(document).sales_order) == ("NA", "SO-1")
+    assert (read(document).order_reference, read(document).sales_order) == (None, "SO-1")
+    alone = write(sample_invoice(order_reference="NA", buyer_reference="B"))
+    assert read(alone).order_reference == "NA"
 
 
 def test_numbers_are_written_plainly() -> None:

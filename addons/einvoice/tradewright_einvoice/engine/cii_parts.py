@@ -63,7 +63,7 @@ PREDICATES: Final[Mapping[str, Predicate]] = MappingProxyType(
         ),
         "allowance": _is(("ram:ChargeIndicator", "udt:Indicator"), "false", "0"),
         "charge": _is(("ram:ChargeIndicator", "udt:Indicator"), "true", "1"),
-        "invoiced": lambda node, root: node.get("currencyID") is None or _in_invoiced_currency(node, root),
+        "invoiced": lambda node, root: not node.get("currencyID") or _in_invoiced_currency(node, root),
         "object": _is(("ram:TypeCode",), "130"),
         "supporting": _supports,
         "tax": _registered("FC"),

@@ -1,9 +1,9 @@
 """UBL 2.1 Invoice and CreditNote: the two document tables, the writer and the reader made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from .binding import Const, Group, Leaf, Row, Table
 from .model import Delivery, Invoice, Line, Party, Payee, PrecedingInvoice, SupportingDocument, TaxRepresentative
@@ -26,6 +26,7 @@ from .values import CODE, DATE, IDENTIFIER, NOTE
 from .writer import Writer
 from .xml import NAMESPACES
 
+_NO_ORDER: Final = "NA"  # the schema demands the number of the purchase order beside that of the sales order
 _OBJECT_SCHEME: Final = MappingProxyType({"schemeID": ".scheme"})
 _NOTES: Final = Group("BG-1", "notes", "cbc:Note", (Leaf("BT-22", ".", "", NOTE),), many=True)
 _TAX_POINT: Final = Leaf("BT-7", "tax_point_date", "cbc:TaxPointDate", DATE)
@@ -43,7 +44,7 @@ _CODES: Final[tuple[Row, ...]] = (
     Leaf("BT-73", "period.start", "cac:InvoicePeriod/cbc:StartDate", DATE),
     Leaf("BT-74", "period.end", "cac:InvoicePeriod/cbc:EndDate", DATE),
     Leaf("BT-8", "tax_point_code", "cac:InvoicePeriod/cbc:DescriptionCode", CODE),
-    Leaf("BT-13", "order_reference", "cac:OrderReference/cbc:ID", fallback="NA"),
+    Leaf("BT-13", "order_reference", "cac:OrderReference/cbc:ID", fallback=_NO_ORDER),
     Leaf("BT-14", "sales_order", "cac:OrderReference/cbc:SalesOrderID"),
     Group("BG-3", "preceding", "cac:BillingReference", PRECEDING, PrecedingInvoice, many=True),
     Leaf("BT-16", "despatch", "cac:DespatchDocumentReference/cbc:ID"),
@@ -101,9 +102,16 @@ _CREDIT_NOTE: Final[tuple[Row, ...]] = (
 )
 
 
+def _finish(found: dict[str, Any]) -> Iterable[str]:
+    """The stand-in for a purchase order beside a sales order is none."""
+    if found.get("order_reference") == _NO_ORDER and "sales_order" in found:
+        del found["order_reference"]
+    return ()
+
+
 def _table(root: str, namespace: str, rows: tuple[Row, ...]) -> Table:
     spaces = {"": NAMESPACES[namespace], "cac": NAMESPACES["cac"], "cbc": NAMESPACES["cbc"]}
-    return Table(root, spaces, rows, Invoice, PREDICATES)
+    return Table(root, spaces, rows, Invoice, PREDICATES, finish=_finish)
 
 
 #: By the short name of the root element.
