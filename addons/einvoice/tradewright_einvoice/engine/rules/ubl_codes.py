@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..codelists import codes, units
+from ..text import squeezed
 from ..xml import Node, Tree
 from .base import Check, Report, checks
 from .ubl_slots import charge_indicator
@@ -185,6 +186,7 @@ CODES: Final = (
         "media type",
         attributes("mimeCode", "cbc:EmbeddedDocumentBinaryObject"),
         code_list("mime"),
+        exact=True,
     ),
     CodeRule(
         "BR-CL-25",
@@ -215,7 +217,7 @@ def in_lists(rules: Sequence[CodeRule], message: str) -> Check:
                     allowed = rule.allowed()
                 code = node.text if attribute is None else node.get(attribute) or ""
                 if not rule.exact or attribute is None:
-                    code = " ".join(code.split())
+                    code = squeezed(code)
                 if (code.upper() if rule.upper else code) not in allowed:
                     report.fatal(rule.rule, rule.term, node, message, repr(code[:80]), rule.what)
 
