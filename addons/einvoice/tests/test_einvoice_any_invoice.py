@@ -81,7 +81,8 @@ def invoices(draw: st.DrawFn) -> dict[str, Any]:
 def gross(line: dict[str, Any]) -> Decimal:
     """What a line comes to with its tax, not rounded."""
     net: Decimal = line["quantity"] * line["unit_price"] * (100 - line["discount"]) / 100
-    return net * (100 + line["tax"][1]) / 100
+    rate: int = line["tax"][1]
+    return net * (100 + rate) / 100
 
 
 class Poster:
