@@ -51,8 +51,11 @@ _NUMBERS: Final = (
     "cbc:ValueQuantity",
 )
 _DATE_LENGTH: Final = 10
-_FLOAT: Final = re.compile(
-    r"[ \t\r\n]*(?:-?INF|[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[ \t\r\n]*", re.ASCII
+#: A number as the rules that only ask whether it is negative take it: with an exponent, and infinite ones, too.
+_NOT_NEGATIVE: Final = re.compile(
+    r"[ \t\r\n]*(?:INF|\+?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|-(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?[0-9]+)?)"
+    r"[ \t\r\n]*",
+    re.ASCII,
 )
 
 
@@ -106,7 +109,7 @@ def starts_with(rule: str, specification: str) -> Check:
 
 def not_negative(node: Node | None) -> bool:
     """Whether an element holds a number of at least zero; a missing one holds none."""
-    return node is not None and _FLOAT.fullmatch(node.text) is not None and float(node.text) >= 0
+    return node is not None and _NOT_NEGATIVE.fullmatch(node.text) is not None
 
 
 def identified(rule: str, owner: str, names: str, what: str) -> Check:
