@@ -53,8 +53,8 @@ _NUMBERS: Final = (
 _DATE_LENGTH: Final = 10
 #: A number as the rules that only ask whether it is negative take it: with an exponent, and infinite ones, too.
 _NOT_NEGATIVE: Final = re.compile(
-    r"[ \t\r\n]*(?:INF|\+?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|-(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?[0-9]+)?)"
-    r"[ \t\r\n]*",
+    r"\s*(?:INF|\+?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    r"|-(?:0+(?:\.0*)?|\.0+)(?:[eE][+-]?[0-9]+)?)\s*",
     re.ASCII,
 )
 
