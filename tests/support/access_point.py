@@ -1,4 +1,4 @@
-"""A reference access point on this machine: keeps the contract of docs/reference/access-point.md, or breaks it when told."""
+"""A reference access point on this machine: keeps the contract of access-point.md, or breaks it when told."""
 
 import base64
 import hashlib
@@ -15,8 +15,8 @@ from werkzeug import Request, Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
 Answer = Literal["accept", "refuse", "busy", "forbidden", "accept then reset", "garbage", "redirect", "drip"]
-TOKEN = "token-of-the-access-point"  # noqa: S105  a test's own
-SECRET = "secret-of-the-webhook"  # noqa: S105  a test's own
+TOKEN = "token-of-the-access-point"
+SECRET = "secret-of-the-webhook"
 
 
 @dataclass

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -179,9 +180,8 @@ def together(work: Callable[[int], None], workers: int) -> list[BaseException]:
 def write_at_once(site: Site) -> list[BaseException]:
     def work(number: int) -> None:
         for turn in range(5):
-            site.run(
-                lambda env: archive(env, "received", f"{number}/{turn}".encode(), name=f"{number}-{turn}.xml", day=DAY)
-            )
+            name = f"{number}-{turn}.xml"
+            site.run(partial(archive, kind="received", content=name.encode(), name=name, day=DAY))
 
     return together(work, 3)
 

@@ -1,6 +1,7 @@
 """Documents go when their time is over, never before, by a manager's hand, and the chain tells of it; exports."""
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -139,7 +140,7 @@ def test_vulnerable_twin_a_file_that_goes_without_a_note_is_seen(site: Site, mon
     keep(site, date(2026, 1, 1))
     at(site, 2035)
     listed(site)
-    monkeypatch.setattr("tradewright_einvoice.services.retention.archive_all", lambda *arguments, **named: [])
+    monkeypatch.setattr("tradewright_einvoice.services.retention.archive_all", lambda *_arguments, **_named: [])
     with site.env() as env:
         erase(env)
     with site.env(readonly=True) as env:
@@ -161,7 +162,7 @@ def test_an_export_holds_the_period_and_proves_itself(site: Site) -> None:
         assert len(manifest["entries"]) == 2
         for entry in manifest["entries"]:
             content = bundle.read(entry["file"])
-            assert chain.hashlib.sha256(content).hexdigest() == entry["sha256"]
+            assert hashlib.sha256(content).hexdigest() == entry["sha256"]
             said: dict[str, Any] = {name: entry[name] for name in chain.COVERED}
             assert chain.digest(said) == entry["hash"]
         assert manifest["chain"]["length"] == 3

@@ -33,7 +33,8 @@ from tradewright_einvoice.models.sending import EInvoiceEvent, EInvoiceSending
 from tradewright_einvoice.services import outbound
 from tradewright_einvoice.services.archive import drafts, store
 from tradewright_einvoice.services.channels import access_point, folder
-from tradewright_einvoice.services.channels.base import File, Parcel, TryLater
+from tradewright_einvoice.services.channels.base import File, Parcel, Refused, TryLater
+from tradewright_einvoice.services.channels.client import Client
 from tradewright_einvoice.services.issue import Issue, issue
 from tradewright_einvoice.testing import EInvoiceFactory
 
@@ -158,7 +159,7 @@ def test_a_connection_that_breaks_after_the_document_was_taken_sends_it_once(sho
 def test_vulnerable_twin_without_asking_first_it_goes_twice(
     shop: Site, peer: AccessPointPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access_point.Client, "status", lambda self, key: None)
+    monkeypatch.setattr(Client, "status", lambda _self, _key: None)
     peer.answers.append("accept then reset")
     peer.remembers = False
     post(shop)
@@ -199,18 +200,15 @@ def test_a_gateway_that_never_answers_fails_at_last_and_keeps_its_key(shop: Site
     assert peer.keys[0].endswith(":1")
 
 
-STEPS = ["_claim", "_may_have_left", "_arrived"]
-
-
 @pytest.mark.parametrize("place", ["before stage", "after stage", "after deliver"])
 @pytest.mark.parametrize("channel", ["access_point", "folder"])
 def test_a_worker_that_is_killed_anywhere_is_followed_by_one_that_sends_once(
     shop: Site, peer: AccessPointPeer, tmp_path: Path, place: str, channel: str
 ) -> None:
-    """kill -9 between sending and commit: the process ends where it stands, and another one takes over."""
+    """A kill -9 between sending and commit: the process ends where it stands, and another one takes over."""
     peer.remembers = False
     post(shop, channel, einvoice_folder="brooklyn")
-    killed(shop, peer, tmp_path, place)
+    killed(shop, place)
     taken = take_away(tmp_path)
     recover_jobs(shop)
     drain(shop, due=True)
@@ -220,27 +218,29 @@ def test_a_worker_that_is_killed_anywhere_is_followed_by_one_that_sends_once(
     sound(shop)
 
 
-def killed(shop: Site, peer: AccessPointPeer, tmp_path: Path, place: str) -> None:
+def killed(shop: Site, place: str) -> None:
     """Run the jobs in a process that dies at a place."""
     shop.database.engine.dispose()
     child = os.fork()
     if child == 0:
         try:
-            kinds = (access_point.AccessPointChannel, folder.FolderChannel)
-            for kind in kinds:
-                stage, deliver = kind.stage, kind.deliver
-                if place == "before stage":
-                    kind.stage = lambda self, parcel: os._exit(9)  # type: ignore[method-assign,assignment,misc]  # noqa: SLF001
-                if place == "after stage":
-                    kind.deliver = lambda self, parcel: os._exit(9)  # type: ignore[method-assign,assignment,misc]  # noqa: SLF001
-                if place == "after deliver":
-                    kind.deliver = _and_die(deliver)  # type: ignore[method-assign]
-                del stage
+            for kind in (access_point.AccessPointChannel, folder.FolderChannel):
+                doom(kind, place)
             run_all(shop)
         finally:
             os._exit(1)
     _pid, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 9
+
+
+def doom(kind: Any, place: str) -> None:
+    """Let a channel's worker die at a place."""
+    if place == "before stage":
+        kind.stage = lambda _self, _parcel: os._exit(9)
+    if place == "after stage":
+        kind.deliver = lambda _self, _parcel: os._exit(9)
+    if place == "after deliver":
+        kind.deliver = _and_die(kind.deliver)
 
 
 def _and_die(deliver: Callable[..., Any]) -> Callable[..., Any]:
@@ -289,7 +289,7 @@ def test_vulnerable_twin_without_the_hold_two_workers_send_twice(
     post(shop)
     peer.remembers, peer.delay = False, 1.0
     monkeypatch.setattr(outbound, "HELD", -outbound.HELD)
-    monkeypatch.setattr(outbound, "_may_have_left", lambda *arguments, **named: None)
+    monkeypatch.setattr(outbound, "_may_have_left", lambda *_arguments, **_named: None)
     with shop.env() as env:
         outbound.queue_again(env, env.all(select(env[EInvoiceSending])))
     jobs = waiting(shop)
@@ -325,7 +325,7 @@ def at_once(work: Callable[[int], object], workers: int) -> None:
         assert not thread.is_alive()
 
 
-def test_two_people_who_send_at_once_make_one_sending(shop: Site, peer: AccessPointPeer) -> None:
+def test_two_people_who_send_at_once_make_one_sending(shop: Site) -> None:
     (number,) = post(shop, "portal")
     with shop.env() as env:
         env.one(Invoice, number).customer.einvoice_channel = "folder"  # type: ignore[attr-defined]
@@ -392,7 +392,7 @@ def test_a_file_that_others_put_there_is_not_overwritten(tmp_path: Path) -> None
     (tmp_path / "a" / "4711.xml").write_bytes(b"other")
     channel = folder.FolderChannel()
     channel.stage(parcel)
-    with pytest.raises(folder.Refused, match="another file of the name"):
+    with pytest.raises(Refused, match="another file of the name"):
         channel.deliver(parcel)
     (tmp_path / "a" / "4711.xml").unlink()
     channel.deliver(parcel)
@@ -458,7 +458,6 @@ def test_payment_in_the_ledger_moves_the_document_to_paid(shop: Site) -> None:
 def test_inj8_an_access_point_may_not_be_just_anywhere(shop: Site, url: str, reason: str) -> None:
     with pytest.raises(UserError, match=reason), shop.env() as env:
         env.add(env[AccessPoint](name="x", url=url))
-        env.flush()
 
 
 def test_messages_are_taken_by_a_call_that_is_signed(shop: Site, peer: AccessPointPeer) -> None:
@@ -474,7 +473,7 @@ def test_messages_are_taken_by_a_call_that_is_signed(shop: Site, peer: AccessPoi
         return browser.client.post(f"/einvoice/access-point/{uid}", data=data, headers=headers).status_code
 
     assert call({"Content-Type": "application/json"}) == 404
-    assert call(peer.signed(body, secret="wrong")) == 404  # noqa: S106
+    assert call(peer.signed(body, secret="wrong")) == 404
     assert call(peer.signed(body, moment=1)) == 404
     assert call(peer.signed(body), body + b" ") == 404
     assert state(shop)[0] == "sent"
@@ -489,7 +488,12 @@ def test_messages_are_fetched_page_by_page_and_once(shop: Site, peer: AccessPoin
     drain(shop)
     key = peer.keys[0]
     noise = [{"id": f"n{number}", "type": "receipt", "key": key, "status": "sent"} for number in range(150)]
-    peer.messages = [*noise, {"id": "d", "type": "receipt", "key": key, "status": "delivered"}, {"id": ""}, "x"]
+    peer.messages = [
+        *noise,
+        {"id": "d", "type": "receipt", "key": key, "status": "delivered"},
+        {"id": ""},
+        {"type": "x"},
+    ]
     for _time in range(2):
         with shop.env() as env:
             env[AccessPoint].ask(env, env.all(select(env[AccessPoint])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from tradewright.orm import select
 from tradewright_account.models.invoice import Invoice
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tradewright.orm import Env
 
+    from .extends.partner_outbound import ReachedPartner
     from .models.einvoice import EInvoice
 
 CHANNELS: Final = ("email", "access_point", "portal", "folder")
@@ -45,7 +46,7 @@ def _choose_channels(einvoices: Sequence[EInvoice]) -> None:
     for customer, channel in zip(customers.values(), CHANNELS, strict=False):
         customer.einvoice_channel = channel
         if channel == "folder":
-            customer.einvoice_folder = f"customers/{customer.id}"
+            cast("ReachedPartner", customer).einvoice_folder = f"customers/{customer.id}"
 
 
 def _steps(einvoice: EInvoice, place: int) -> Iterator[Step]:

@@ -19,10 +19,7 @@ class SettledInvoice(Invoice, extend=True):
         paid = [
             one.id
             for one in records
-            if one.id is not None
-            and one.state == "posted"
-            and one.payment_state == "paid"
-            and env.changed(one, "payment_state")
+            if one.state == "posted" and one.payment_state == "paid" and env.changed(one, "payment_state")
         ]
         if paid:
             env.defer(note_paid, invoices=paid)

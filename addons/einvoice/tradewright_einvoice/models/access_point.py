@@ -20,6 +20,7 @@ class AccessPoint(
 ):
     """A gateway that speaks the contract of `docs/reference/access-point.md`. A company's first active one sends."""
 
+    company_id: Mapped[int]
     name: Mapped[str] = text(label=_("Name"), max_length=80)
     url: Mapped[str] = text(
         label=_("Address"),

@@ -38,6 +38,7 @@ class ArchiveChain(
 ):
     """The end of a company's chain. Whoever archives holds this row, so entries come one after the other."""
 
+    company_id: Mapped[int]
     length: Mapped[int] = field(label=_("Entries"), default=0, at_least=0, readonly=True)
     head: Mapped[str] = text(label=_("Hash of the last entry"), max_length=64, default=NO_HASH, readonly=True)
 
@@ -57,6 +58,7 @@ class ArchiveEntry(
 ):
     """One archived document. Its hash covers all that stands here, the document's own hash and the entry before it."""
 
+    company_id: Mapped[int]
     position: Mapped[int] = field(label=_("Position"), at_least=1, readonly=True)
     kind: Mapped[str] = choice(KINDS, label=_("Kind"), readonly=True, index=True)
     name: Mapped[str] = text(label=_("File name"), readonly=True)

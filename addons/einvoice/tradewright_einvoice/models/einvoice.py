@@ -55,6 +55,7 @@ class EInvoice(
 ):
     """One issue of a posted invoice as a document. Its files are never replaced: a repair is a new version."""
 
+    company_id: Mapped[int]
     invoice: Mapped[Invoice] = many_to_one(label=_("Invoice"), readonly=True, on_delete="restrict")
     invoice_id: Mapped[int]
     edition: Mapped[int] = field(label=_("Version"), default=1, at_least=1, readonly=True)

@@ -35,6 +35,7 @@ class ArchiveErasure(
 ):
     """Documents of a company whose time is over. Nothing goes before a manager says so; the chain stays whole."""
 
+    company_id: Mapped[int]
     name: Mapped[str] = text(label=_("Name"), max_length=120, readonly=True)
     until: Mapped[date] = field(label=_("Documents up to"), readonly=True)
     years: Mapped[int] = field(label=_("Years"), at_least=1, readonly=True)

@@ -43,6 +43,7 @@ class EInvoiceSending(
 ):
     """One time that a document goes out. Its key is told to the other side, which knows a repetition by it."""
 
+    company_id: Mapped[int]
     einvoice: Mapped[EInvoice] = many_to_one(label=_("E-invoice"), readonly=True, on_delete="restrict")
     einvoice_id: Mapped[int]
     ordinal: Mapped[int] = field(label=_("How manieth time"), at_least=1, readonly=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tradewright.base import UserError
     from tradewright.orm import Env
 
+    from ...extends.partner_outbound import ReachedPartner
     from ...models.einvoice import EInvoice
     from .base import File, Parcel
 
@@ -73,7 +74,7 @@ class FolderChannel:
         """Refuse while no folder is named, in the settings or at the customer."""
         if _root(env) is None:
             return dict.fromkeys((one.id for one in einvoices), errors.no_drop_root())
-        customers = {one.id: recipient_of(one.invoice.customer) for one in einvoices}
+        customers = {one.id: _reached(one) for one in einvoices}
         return {
             number: errors.no_folder(customer.display_name())
             for number, customer in customers.items()
@@ -82,14 +83,14 @@ class FolderChannel:
 
     def address(self, env: Env, einvoice: EInvoice) -> str:  # noqa: ARG002  # the protocol's
         """Return the folder, as it is named at the customer."""
-        return recipient_of(einvoice.invoice.customer).einvoice_folder or ""
+        return _reached(einvoice).einvoice_folder or ""
 
     def settings(self, env: Env, einvoice: EInvoice) -> Mapping[str, Any]:
         """Return the root folder and the template of the names."""
         root = _root(env)
         return {
             "root": None if root is None else str(root),
-            "template": recipient_of(einvoice.invoice.customer).einvoice_file_name or DEFAULT_NAME,
+            "template": _reached(einvoice).einvoice_file_name or DEFAULT_NAME,
         }
 
     def stage(self, parcel: Parcel) -> None:
@@ -113,6 +114,10 @@ class FolderChannel:
             (folder / hidden).rename(folder / name)
         _sync(folder)
         return Receipt(reference=names[0][1], state="sent")
+
+
+def _reached(einvoice: EInvoice) -> ReachedPartner:
+    return cast("ReachedPartner", recipient_of(einvoice.invoice.customer))
 
 
 def _root(env: Env) -> Path | None:
