@@ -10,6 +10,7 @@ _SUPPLIER = "cac:AccountingSupplierParty"
 _CUSTOMER = "cac:AccountingCustomerParty"
 _COUNTRY = ("cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
 _LETTERS = 2
+_SEVERAL = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,13 @@ def vat_numbers(party: Node) -> list[Node]:
 
 
 def _vat_country(parties: list[Node]) -> str:
-    for party in parties:
-        for number in vat_numbers(party):
-            return number.text[:_LETTERS].strip().upper()
-    return ""
+    return _one([number.text[:_LETTERS].strip().upper() for party in parties for number in vat_numbers(party)])
 
 
 def _address(parties: list[Node]) -> str:
-    for party in parties:
-        country = party.first(*_COUNTRY)
-        if country is not None:
-            return plain(country).upper()
-    return ""
+    return _one([plain(country).upper() for party in parties for country in party.all(*_COUNTRY)])
+
+
+def _one(found: list[str]) -> str:
+    """The country; of several, none counts, since the official rules then match no document."""
+    return found[0] if len(found) == 1 else _SEVERAL if found else ""

@@ -25,6 +25,12 @@ def text_of(node: Node, *path: str) -> str:
     return found.text if found is not None else ""
 
 
+def only_text_of(node: Node, *path: str) -> str:
+    """The text at a path where there is one element; else nothing, as the official rules then match no document."""
+    found = node.all(*path)
+    return found[0].text if len(found) == 1 else ""
+
+
 def is_number(text: str) -> bool:
     """Whether a text is a number."""
     return parse_decimal(text) is not None

@@ -7,7 +7,7 @@ from ....amounts import ZERO, parse_decimal
 from ....xml import Node
 from ...base import Report, checks, plain
 from ...view import View
-from .common import CUSTOMER, SUPPLIER, says, text_of
+from .common import CUSTOMER, SUPPLIER, only_text_of, says, text_of
 
 _COUNTRY: Final = ("cac:Party", "cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
 _REGISTRATION: Final = ("cac:Party", "cac:PartyLegalEntity", "cbc:CompanyID")
@@ -18,7 +18,7 @@ _CVR: Final = "0184"
 
 
 def _is_danish(view: View, owner: str) -> bool:
-    return text_of(view.root, owner, *_COUNTRY) == "DK"
+    return only_text_of(view.root, owner, *_COUNTRY) == "DK"
 
 
 @checks(*(f"DK-R-{number:03}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 17)))

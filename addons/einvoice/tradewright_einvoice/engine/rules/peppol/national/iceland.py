@@ -6,7 +6,7 @@ from ....values import parse_date
 from ....xml import Node
 from ...base import Report, checks, plain
 from ...view import View
-from .common import CUSTOMER, SUPPLIER, has, text_of
+from .common import CUSTOMER, SUPPLIER, has, only_text_of, text_of
 
 _COUNTRY: Final = ("cac:Party", "cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
 _ACCOUNT_LENGTH: Final = 12
@@ -17,7 +17,7 @@ _DATE_LENGTH: Final = 10
 def iceland(view: View, report: Report) -> None:
     """Kennitala, addresses, accounts and final due date (eindagi)."""
     root = view.root
-    if text_of(root, SUPPLIER, *_COUNTRY) != "IS":
+    if only_text_of(root, SUPPLIER, *_COUNTRY) != "IS":
         return
     codes = {
         plain(code) for name in ("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode") for code in root.kids.get(name, ())
@@ -25,7 +25,7 @@ def iceland(view: View, report: Report) -> None:
     if not codes & {"380", "381"}:
         report.warning("IS-R-001", "BT-3", root, "An Icelandic invoice should be of type 380 or 381.")
     _party(root, SUPPLIER, ("IS-R-002", "BT-30"), ("IS-R-003", "BT-35"), report)
-    if text_of(root, CUSTOMER, *_COUNTRY) == "IS":
+    if only_text_of(root, CUSTOMER, *_COUNTRY) == "IS":
         _party(root, CUSTOMER, ("IS-R-004", "BT-47"), ("IS-R-005", "BT-50"), report)
     for rule, code in (("IS-R-006", "9"), ("IS-R-007", "42")):
         means = [
