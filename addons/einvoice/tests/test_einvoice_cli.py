@@ -128,6 +128,13 @@ def test_what_is_no_invoice_ends_with_2(folder: Path, content: bytes, rule: str)
     assert (done.code, found["usable"], [one["rule"] for one in found["findings"]]) == (2, False, [rule])
 
 
+def test_messages_around_an_invoice_are_judged_by_their_own_rules(folder: Path) -> None:
+    order = b'<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>'
+    done = run(folder, "check", "-", given=order)
+    assert done.code == 1
+    assert done.text.startswith("standard input: not valid (Peppol Order (T01), fatal: ")
+
+
 def test_text_of_a_document_does_not_steer_the_terminal(folder: Path) -> None:
     hostile = GOOD.replace(b"RE-2026-00417</cbc:ID>", "RE\u202e\u0085\u200b</cbc:ID>".encode(), 1)
     done = run(folder, "check", "-", given=hostile)

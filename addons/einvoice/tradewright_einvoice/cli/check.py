@@ -64,6 +64,7 @@ def _as_dict(name: str, found: Examination, language: str) -> dict[str, Any]:
         "usable": found.usable,
         "valid": found.usable and not found.fatal,
         "profile": found.profile.name if found.profile else None,
+        "title": found.title,
         "syntax": found.reading.syntax if found.reading else None,
         "number": invoice.number if invoice else None,
         "attachments": [{"name": one.name, "size": one.size} for one in found.attachments],
@@ -91,8 +92,8 @@ def _verdict(found: Examination, language: str) -> str:
     about = []
     if found.reading:
         about += [found.reading.syntax.upper(), found.reading.invoice.number]
-    if found.profile:
-        about.append(found.profile.title)
+    if found.title:
+        about.append(found.title)
     verdict = "valid" if not found.fatal else "not valid"
     text = _say(language, verdict)
     counts = [

@@ -10,6 +10,7 @@ from .findings import Finding
 from .hybrid import Attached, PdfError, Received, read_any
 from .profiles import Profile, profile_for, profile_named
 from .syntax import Reading, read_all
+from .xml import parse
 
 #: Findings after which nothing more can be said of a document.
 UNUSABLE: Final = frozenset(("TW-FILE-01", "TW-XML-01", "TW-XML-02", *(f"TW-PDF-0{number}" for number in range(1, 6))))
@@ -23,6 +24,13 @@ _OTHERS: Final = (
     (b"UNA", "an EDIFACT message"),
     (b"UNB", "an EDIFACT message"),
 )
+#: The messages around an invoice by their root: the rules for them, and what they are called.
+_MESSAGES: Final = {
+    "ord:Order": ("peppol-t01", "Peppol Order (T01)"),
+    "rsp:OrderResponse": ("peppol-t76", "Peppol Order Response (T76)"),
+    "dsp:DespatchAdvice": ("peppol-t16", "Peppol Despatch Advice (T16)"),
+    "app:ApplicationResponse": ("peppol-t111", "Peppol Invoice Response (T111)"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,8 @@ class Examination:
     reading: Reading | None = None
     #: The profile by whose rules it was judged; None where single rule sets were asked for or nothing was judged.
     profile: Profile | None = None
+    #: What that profile is called, or the message that the document is: "Peppol Order (T01)".
+    title: str = ""
 
     @property
     def usable(self) -> bool:
@@ -84,15 +94,20 @@ def _judge(received: Received, profile: str | Profile | None, rule_sets: Sequenc
     else:
         findings = check_profile(received.xml, profile)
     reading: Reading | None = None
+    title = ""
     try:
         reading = read_all(received.xml)
     except NotAnInvoiceError as error:
-        if any(finding.rule == "TW-XML-02" for finding in findings):
+        message = None if rule_sets or profile else _MESSAGES.get(parse(received.xml).root.name)
+        if message is not None:
+            findings, title = check(received.xml, message[0]), message[1]
+        elif any(finding.rule == "TW-XML-02" for finding in findings):
             findings = [replace(findings[0], message=error.message, template=error.template, values=error.values)]
     except EngineError:
         pass  # what keeps it from being read is among the findings
     chosen = profile_named(profile) if profile is not None else None
     known = None if rule_sets or reading is None else profile_for(reading.invoice.specification or "")
+    judged_by = chosen or known
     return Examination(
         kind=received.kind,
         xml=received.xml,
@@ -100,7 +115,8 @@ def _judge(received: Received, profile: str | Profile | None, rule_sets: Sequenc
         attachments=received.attachments,
         findings=tuple(sorted((*received.findings, *findings), key=_order)),
         reading=reading,
-        profile=chosen or known,
+        profile=judged_by,
+        title=judged_by.title if judged_by else title,
     )
 
 

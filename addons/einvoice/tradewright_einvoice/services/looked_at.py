@@ -48,7 +48,7 @@ def looked_at(env: Env, name: str, found: Examination, *, most_packed: int = 0) 
             "verdict": _verdict(env, found),
             "fatal": found.fatal,
             "warnings": found.warnings,
-            "profile": found.profile.title if found.profile else "",
+            "profile": found.title,
             "syntax": found.reading.syntax.upper() if found.reading else "",
             "findings": _grouped(env, found),
             "more_findings": max(0, len(found.findings) - MOST_FINDINGS),
@@ -68,11 +68,11 @@ def _verdict(env: Env, found: Examination) -> dict[str, str]:
     if found.fatal:
         return {
             "tone": "danger",
-            "title": env.t(_("The e-invoice is not valid. Send the findings back to its sender.")),
+            "title": env.t(_("The document is not valid. Send the findings back to its sender.")),
         }
     if found.warnings:
-        return {"tone": "warning", "title": env.t(_("The e-invoice is valid; some things in it are odd."))}
-    return {"tone": "success", "title": env.t(_("The e-invoice is valid."))}
+        return {"tone": "warning", "title": env.t(_("The document is valid; some things in it are odd."))}
+    return {"tone": "success", "title": env.t(_("The document is valid."))}
 
 
 def _grouped(env: Env, found: Examination) -> list[dict[str, Any]]:
