@@ -94,7 +94,8 @@ def invoice(number: str = "R-1", *lines: Line, **values: Any) -> Invoice:
 
 
 def xml(number: str = "R-1", *lines: Line, syntax: str = "ubl", **values: Any) -> bytes:
-    return write(invoice(number, *lines, **values), syntax=syntax)
+    profile = "peppol" if syntax == "ubl" else "en16931"
+    return write(invoice(number, *lines, **values), syntax=syntax, profile=profile)
 
 
 @pytest.fixture

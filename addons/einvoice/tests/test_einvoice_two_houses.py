@@ -15,13 +15,13 @@ from tradewright.testing import SiteFactory, Template
 from tradewright_account.models.bill import Bill, Paying
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.testing import country
+from tradewright_einvoice.jobs import look_into_inboxes
 from tradewright_einvoice.models.einvoice import EInvoice
 from tradewright_einvoice.models.inbox import Inbox
 from tradewright_einvoice.models.received import ReceivedDocument, Refusal
 from tradewright_einvoice.models.sending import EInvoiceEvent
 from tradewright_einvoice.services import outbound
 from tradewright_einvoice.services.archive import drafts, store
-from tradewright_einvoice.services.inbound.jobs import look_into_inboxes
 from tradewright_einvoice.services.issue import issue
 from tradewright_einvoice.testing import EInvoiceFactory
 

@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,10 +20,10 @@ from tradewright.orm import Env, select
 from tradewright.registry.verify import verify
 from tradewright.testing.client import browser_for
 from tradewright_base.testing import UserFactory, refusal
+from tradewright_einvoice.jobs import look_into_inboxes
 from tradewright_einvoice.models.inbox import Inbox
 from tradewright_einvoice.models.received import ReceivedDocument
 from tradewright_einvoice.services.inbound import arriving, folder
-from tradewright_einvoice.services.inbound.jobs import look_into_inboxes
 from tradewright_einvoice.testing import EInvoiceFactory
 
 pytestmark = pytest.mark.addons("einvoice")
@@ -147,8 +147,11 @@ def test_what_a_crash_left_is_received_once(house: Site, tmp_path: Path, monkeyp
 
 
 def test_folders_stay_below_their_root(house: Site, tmp_path: Path) -> None:
+    def named(folder_name: str) -> Callable[[Env], Inbox]:
+        return lambda env: env.add(env[Inbox](name="x", kind="folder", folder=folder_name))
+
     for wrong in ("../x", "/etc", "a/../b", ".hidden", ""):
-        said = refusal(house, lambda env, wrong=wrong: env.add(env[Inbox](name="x", kind="folder", folder=wrong)))
+        said = refusal(house, named(wrong))
         assert said.startswith("A folder is named by letters, digits"), wrong
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "in" / "linked").symlink_to(tmp_path / "elsewhere")

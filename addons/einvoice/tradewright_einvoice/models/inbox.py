@@ -85,7 +85,7 @@ class Inbox(
     @classmethod
     def look(cls, env: Env, inboxes: Sequence[Self]) -> Text:
         """Look for what has arrived, by a job."""
-        from ..services.inbound.jobs import look_into_inbox
+        from ..jobs import look_into_inbox
 
         for number in ids([one for one in inboxes if one.kind != "http"]):
             env.defer(look_into_inbox, inbox=number)

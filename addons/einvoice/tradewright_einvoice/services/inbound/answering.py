@@ -64,7 +64,7 @@ def answer(
 
 
 def _answer(env: Env, received: ReceivedDocument, status: str, code: str, reason: str | None) -> None:
-    from .jobs import carry_answer
+    from ...jobs import carry_answer
 
     try:
         invoice: Invoice | None = invoice_of(env, received)

@@ -48,7 +48,7 @@ def take(env: Env, arrival: Arrival) -> ReceivedDocument:
     Bytes that were received before become a document of the state `duplicate`, which names the first one. Needs the
     rights of the system. Raises `Conflict` where the key of the arrival stands for other bytes.
     """
-    from .jobs import examine_received
+    from ...jobs import examine_received
 
     company_id = (arrival.inbox.company_id if arrival.inbox is not None else None) or env.company_id or 0
     digest = hashlib.sha256(arrival.content).hexdigest()

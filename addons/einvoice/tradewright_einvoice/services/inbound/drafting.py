@@ -104,8 +104,8 @@ def create_suppliers(env: Env, records: Sequence[ReceivedDocument]) -> None:
 
 def queue_again(env: Env, records: Sequence[ReceivedDocument]) -> None:
     """Examine documents anew, as if they had just arrived."""
+    from ...jobs import examine_received
     from .arriving import release
-    from .jobs import examine_received
 
     for received in records:
         release(env, received)
