@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from ..findings import Finding, Severity
+from ..text import squeezed
 from ..xml import Node
 from .view import View
 
@@ -62,7 +63,7 @@ def shown(value: object) -> str:
 
 def plain(node: Node | None) -> str:
     """The text of an element without white space around it and with single blanks inside."""
-    return " ".join(node.text.split()) if node is not None else ""
+    return squeezed(node.text) if node is not None else ""
 
 
 def filled(node: Node | None) -> bool:

@@ -138,10 +138,11 @@ def vat_total(view: View, report: Report) -> None:
         for given in totals.kids.get("ram:TaxTotalAmount", ()):
             if given.get("currencyID") not in own:
                 continue
-            amount = added(view, [part for tax in view.facts.parts for part in tax.node.kids.get(_TAX, ())])
+            parts = [part for tax in view.facts.parts for part in tax.node.kids.get(_TAX, ())]
+            amount = added(view, [*parts])
             if amount is None or given.number is None:
                 continue
-            if not binary_same(given, round_official(amount)):
+            if not binary_same(given, amount, summed=bool(parts)):
                 message = "The total VAT is {0}, but its breakdown gives {1}."
                 report.fatal("BR-CO-14", "BT-110", given, message, given, round_official(amount))
 

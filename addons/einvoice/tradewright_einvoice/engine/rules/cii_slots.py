@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..text import SPACE
 from ..xml import Node, Tree
 from .facts import Adjustment, Category, Facts, Line, Part, TaxIds, TaxTotal, Totals
 from .paths import is_vat_type
@@ -18,7 +19,6 @@ SUMMATION: Final = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
 _LINE_SUMMATION: Final = "ram:SpecifiedTradeSettlementLineMonetarySummation"
 _BASE: Final = "rsm:SupplyChainTradeTransaction"
 _TRUE: Final = {"true": True, "1": True, "false": False, "0": False}
-_SPACE: Final = " \t\r\n"
 #: Categories whose breakdown is judged by rules of its own alone.
 _SET_APART: Final = frozenset("LMO")
 _TRANSFER: Final = frozenset(("30", "58"))
@@ -33,7 +33,7 @@ _COUNTRY: Final = f"{_ADDRESS}/ram:CountryID"
 def charge_indicator(node: Node) -> bool | None:
     """True for a charge, False for an allowance, None when the indicator says neither."""
     indicator = node.first("ram:ChargeIndicator", "udt:Indicator")
-    return _TRUE.get(indicator.text.strip(_SPACE)) if indicator is not None else None
+    return _TRUE.get(indicator.text.strip(SPACE)) if indicator is not None else None
 
 
 def header(tree: Tree, *path: str) -> list[Node]:

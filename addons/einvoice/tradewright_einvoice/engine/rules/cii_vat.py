@@ -203,7 +203,7 @@ def _rates(rules: Family, rule: str, term: str, uses: list[Category], report: Re
         elif rules.rate == "zero":
             fits = rate == ZERO and not minus_zero(percent)
         else:
-            fits = rate > ZERO or (rules.rate == "any" and rate == ZERO)
+            fits = rate > ZERO or (rules.rate == "any" and rate == ZERO and not minus_zero(percent))
         if not fits:
             message, says = "VAT category {0} ({1}) {2}, but has {3}.", RATE_TEXT[rules.rate]
             report.fatal(rule, term, percent or use.node, message, rules.code, rules.title, says, percent)

@@ -6,8 +6,9 @@ from typing import Final
 from ..amounts import ZERO
 from ..codelists import codes
 from ..values import parse_date
+from ..xml import Node
 from .base import Report, checks, plain
-from .facts import number
+from .facts import minus_zero
 from .view import View
 
 _TRANSFER: Final = frozenset(("30", "58"))
@@ -39,10 +40,15 @@ def prices(view: View, report: Report) -> None:
         net, gross = view.all("line.price", line), view.all("line.gross_price", line)
         if not net:
             report.fatal("BR-27", "BT-146", line, "The line has no net price, so it is not known to be positive.")
-        elif all((number(price) or ZERO) < ZERO for price in net):
+        elif all(_is_negative(price) for price in net):
             report.fatal("BR-27", "BT-146", net[0], "The net price {0} is negative.", net[0])
-        if gross and all((number(price) or ZERO) < ZERO for price in gross):
+        if gross and all(_is_negative(price) for price in gross):
             report.fatal("BR-28", "BT-148", gross[0], "The gross price {0} is negative.", gross[0])
+
+
+def _is_negative(price: Node) -> bool:
+    value = price.number
+    return value is not None and (value < ZERO or (value == ZERO and minus_zero(price)))
 
 
 @checks("BR-29", "BR-30")

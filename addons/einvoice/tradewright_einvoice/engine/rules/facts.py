@@ -5,8 +5,9 @@ A value is the element that holds it, so that a finding has a place; its number 
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import copysign
 
-from ..amounts import ZERO
+from ..amounts import ZERO, round_whole
 from ..xml import Node
 
 
@@ -139,9 +140,18 @@ def minus_zero(node: Node) -> bool:
     return "-" in text and "." in text and node.number == ZERO
 
 
-def binary_same(node: Node, value: Decimal) -> bool:
-    """Whether a number is a value, as binary numbers compare for the official rules: by the sign too."""
-    return node.number == value and (value != ZERO or minus_zero(node) == value.is_signed())
+def binary_same(node: Node, amount: Decimal, *, summed: bool) -> bool:
+    """Whether a number is an amount rounded to cents, both as binary numbers: their signs tell zeros apart too.
+
+    The sum of nothing is a whole zero, to which ``-0`` is the same, but not ``-0.0``.
+    """
+    if node.number is None:
+        return False
+    cents = Decimal(float(amount) * 10 * 10)  # as the official rules have it; times 100 may give another number
+    value, given = float(round_whole(cents)) / 100, float(node.number)
+    if value != given or given != 0:
+        return value == given
+    return (copysign(1, value) < 0) == ("-" in node.text) if summed else not minus_zero(node)
 
 
 def total(nodes: "list[Node | None]") -> Decimal | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from ..text import SPACE
 from ..xml import Node
 from .base import Check, Report, checks
 from .paths import Finder
@@ -117,11 +118,11 @@ def mandatory(slots: Slots) -> Check:
                 kids = node.kids
                 for need, name in children:
                     child = kids.get(name)
-                    if child is None or (need.text and not child[0].text.strip()):
+                    if child is None or (need.text and not child[0].text.strip(SPACE)):
                         report.fatal(need.rule, need.term, node, need.message)
                 for need, find in paths:
                     found = find(node)
-                    if not found or (need.text and not found[0].text.strip()):
+                    if not found or (need.text and not found[0].text.strip(SPACE)):
                         report.fatal(need.rule, need.term, node, need.message)
 
     return check

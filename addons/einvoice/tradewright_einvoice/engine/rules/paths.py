@@ -8,9 +8,9 @@ does, and ``ram:TypeCode~916`` for one that does but for white space. A ``.`` is
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from ..text import SPACE, squeezed
 from ..xml import Node
 
-_SPACE = " \t\r\n"
 Predicate = Callable[[Node], bool]
 #: Gives the elements (for an attribute: those that have it) below a node.
 Finder = Callable[[Node], list[Node]]
@@ -49,7 +49,7 @@ def is_vat_type(tax: Node) -> bool:
 
 def _is_filled(node: Node) -> bool:
     """Whether an element says something."""
-    return bool(node.text.strip(_SPACE))
+    return bool(node.text.strip(SPACE))
 
 
 PREDICATES: Mapping[str, Predicate] = {
@@ -147,10 +147,10 @@ def _predicate(condition: str) -> Predicate:
         return PREDICATES[condition]
     name, sign, wanted = re.split("([=~]|$)", condition, maxsplit=1)
     if sign == "~":
-        return lambda node: any(" ".join(found.text.split()) == wanted for found in node.kids.get(name, ()))
+        return lambda node: any(squeezed(found.text) == wanted for found in node.kids.get(name, ()))
     if not name.startswith("@"):
         return lambda node: any(found.text == wanted for found in node.kids.get(name, ()))
     attribute = name[1:]
     if sign:
         return lambda node: node.get(attribute) == wanted
-    return lambda node: bool((node.get(attribute) or "").strip(_SPACE))
+    return lambda node: bool((node.get(attribute) or "").strip(SPACE))

@@ -58,15 +58,14 @@ def _adjustment_total(view: View, report: Report, totals: Totals, *, is_charge: 
     amount = added(view, parts)
     if given is None and parts:
         report.fatal(rule, term, totals.node, "The sum of the {0} is missing; they add up to {1}.", what, amount)
-    elif given is not None and _differ(given, amount, binary=view.slots.arithmetic.binary):
+    elif given is not None and _differ(given, amount, binary=view.slots.arithmetic.binary, summed=any(parts)):
         report.fatal(rule, term, given, "The sum of the {0} is {1}, but they add up to {2}.", what, given, amount)
 
 
-def _differ(given: Node, amount: Decimal | None, *, binary: bool = False) -> bool:
+def _differ(given: Node, amount: Decimal | None, *, binary: bool = False, summed: bool = True) -> bool:
     if amount is None or given.number is None:
         return False
-    expected = round_official(amount)
-    return not binary_same(given, expected) if binary else given.number != expected
+    return not binary_same(given, amount, summed=summed) if binary else given.number != round_official(amount)
 
 
 def _net_total(view: View, report: Report, totals: Totals) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..text import squeezed
 from ..xml import Node, Tree
 from .facts import Adjustment, Category, Facts, Line, Part, TaxIds, TaxTotal, Totals
 from .paths import is_vat
@@ -171,7 +172,7 @@ PATHS: Final[Mapping[str, str]] = {
 
 def _category(node: Node) -> Category:
     code = node.first("cbc:ID")
-    text = " ".join(code.text.split()) if code is not None else ""
+    text = squeezed(code.text) if code is not None else ""
     return Category(node, text, is_vat(node), node.first("cbc:Percent"))
 
 
@@ -243,7 +244,7 @@ def facts(tree: Tree) -> Facts:
         ],
         _ids(tree),
         frozenset(
-            " ".join(code.text.split())
+            squeezed(code.text)
             for category in tree.named("cac:TaxCategory", "cac:ClassifiedTaxCategory")
             for code in category.kids.get("cbc:ID", ())
         ),
