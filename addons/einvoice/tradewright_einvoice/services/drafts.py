@@ -69,15 +69,11 @@ def require_sound(env: Env, invoices: Sequence[Invoice]) -> None:
     first = faulty[0]
     fault = first.faults[0]
     words = {"invoice": first.invoice.display_name(), "profile": _label(first.profile), "fault": fault.text}
-    text = (
-        _("{invoice} breaks the rules of {profile}: {fault}", **words)
-        if len(invoices) == 1
-        else _n(
-            "{invoice} breaks the rules of {profile}: {fault}",
-            "{n} invoices break the rules of their profiles, {invoice} those of {profile}: {fault}",
-            len(faulty),
-            **words,
-        )
+    text = _n(
+        "{invoice} breaks the rules of {profile}: {fault}",
+        "{n} invoices break the rules of their profiles, {invoice} those of {profile}: {fault}",
+        len(faulty),
+        **words,
     )
     raise Invalid("einvoice.faults", text, fields=_fields(first))
 
