@@ -1,6 +1,6 @@
 """BR-CL: which codes a UBL document may use. A code is compared without white space around it and must be one token."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +43,21 @@ class CodeRule:
     upper: bool = False
     #: Whether an attribute is compared as it stands, white space included.
     exact: bool = False
+    #: Where many places have few codes: the elements by their code.
+    groups: "Callable[[View], Mapping[str, list[Node]]] | None" = None
+
+
+def amounts_by_currency(view: View) -> dict[str, list[Node]]:
+    """All amounts by their currency, which is nearly always one. A missing currency is an empty one."""
+    found: dict[str, list[Node]] = {}
+    for node in view.tree.named(*AMOUNTS):
+        found.setdefault(node.element.get("currencyID", ""), []).append(node)
+    return found
+
+
+def grouped_amounts(view: View) -> dict[str, list[Node]]:
+    """The amounts by currency, looked for once for all rules."""
+    return view.once(amounts_by_currency)
 
 
 def elements(*names: str) -> Callable[[Tree], Iterable[Place]]:
@@ -121,7 +136,7 @@ CODES: Final = (
         elements("cbc:CreditNoteTypeCode"),
         code_list("untdid1001", "ubl_credit_note"),
     ),
-    CodeRule("BR-CL-03", "BT-5", "currency", attributes("currencyID", *AMOUNTS, always=True), _CURRENCIES),
+    CodeRule("BR-CL-03", "BT-5", "currency", elements(), _CURRENCIES, groups=grouped_amounts),
     CodeRule("BR-CL-04", "BT-5", "currency", elements("cbc:DocumentCurrencyCode"), _CURRENCIES),
     CodeRule("BR-CL-05", "BT-6", "currency", elements("cbc:TaxCurrencyCode"), _CURRENCIES),
     CodeRule(
@@ -211,6 +226,9 @@ def in_lists(rules: Sequence[CodeRule], message: str) -> Check:
     @checks(*dict.fromkeys(rule.rule for rule in rules))
     def check(view: View, report: Report) -> None:
         for rule in rules:
+            if rule.groups is not None:
+                _grouped(rule, rule.groups(view), report, message)
+                continue
             allowed: frozenset[str] | None = None
             for node, attribute in rule.places(view.tree):
                 if allowed is None:
@@ -222,6 +240,13 @@ def in_lists(rules: Sequence[CodeRule], message: str) -> Check:
                     report.fatal(rule.rule, rule.term, node, message, repr(code[:80]), rule.what)
 
     return check
+
+
+def _grouped(rule: CodeRule, groups: Mapping[str, list[Node]], report: Report, message: str) -> None:
+    for code, nodes in groups.items():
+        if (code if rule.exact else " ".join(code.split())) not in rule.allowed():
+            for node in nodes:
+                report.fatal(rule.rule, rule.term, node, message, repr(code[:80]), rule.what)
 
 
 @checks("BR-CL-08")

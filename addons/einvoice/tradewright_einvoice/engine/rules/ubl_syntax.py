@@ -81,14 +81,24 @@ ONCE: Final = (
 )
 
 
+def _last_name(path: str) -> str:
+    """The name of the element that a path leads to."""
+    return next(step for step in reversed(path.split("/")) if not step.startswith("@")).partition("[")[0]
+
+
 def _once() -> Check:
-    by_context: dict[str, list[tuple[Once, Callable[[Node], list[Node]]]]] = {}
+    by_context: dict[str, list[tuple[Once, Callable[[Node], list[Node]], str]]] = {}
     for rule in ONCE:
-        by_context.setdefault(rule.context, []).append((rule, finder(rule.path)))
+        by_context.setdefault(rule.context, []).append((rule, finder(rule.path), _last_name(rule.path)))
 
     @checks(*dict.fromkeys(rule.rule for rule in ONCE))
     def check(view: View, report: Report) -> None:
-        for context, rules in by_context.items():
+        by_name = view.tree.by_name
+        for context, every in by_context.items():
+            # What a document has only once, no place of it has twice.
+            rules = [(rule, find) for rule, find, name in every if len(by_name.get(name, ())) > 1]
+            if not rules:
+                continue
             nodes = (
                 [view.root]
                 if context == "/"

@@ -17,7 +17,7 @@ from .paths import PREDICATES, Finder, Predicate, finder
 from .view import View
 
 _LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
-_MANY_LINES: Final = 20
+_MOST_WALKED: Final = 64
 _FATAL: Final = frozenset(("UBL-CR-666", "UBL-CR-673"))
 _ELEMENT: Final = "EN 16931 does not use the element {0} here; a receiver may ignore it."
 _ATTRIBUTE: Final = "EN 16931 does not use the attribute {0} of {1}; a receiver may ignore it."
@@ -45,13 +45,17 @@ class _Branch:
                 self.branches.setdefault(name, _Branch()).add(steps[1:], rule)
 
     def without(self, names: Mapping[str, object]) -> "_Branch":
-        """The branch without what a document can't have, because its names are not in it: worth it for many lines."""
+        """The branch without what a document can't have, because its names are not in it."""
         left = {name: branch.without(names) for name, branch in self.branches.items() if name in names}
         return _Branch(
             {name: rule for name, rule in self.leaves.items() if name in names},
             [place for place in self.attributes if place[0] in names],
             {name: branch for name, branch in left.items() if branch.leaves or branch.attributes or branch.branches},
         )
+
+
+#: What is left of the tree for documents with certain names. Most documents of a sender have the same ones.
+_walked: Final[dict[tuple[str, frozenset[str]], _Branch]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,13 @@ def unused() -> Check:
     def check(view: View, report: Report) -> None:
         root, anywhere = _compiled(view.root.name)
         by_name = view.tree.by_name
-        if len(view.context("line")) > _MANY_LINES:
-            root = root.without(by_name)
-        _walk(view.root, root, report)
+        key = view.root.name, frozenset(by_name)
+        known = _walked.get(key)
+        if known is None:
+            if len(_walked) >= _MOST_WALKED:
+                _walked.clear()
+            known = _walked[key] = root.without(by_name)
+        _walk(view.root, known, report)
         for place in anywhere:
             for node in by_name.get(place.anchor, ()):
                 if place.condition is None or place.condition(node):

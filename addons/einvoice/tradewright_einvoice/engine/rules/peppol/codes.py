@@ -6,7 +6,7 @@ from typing import Final
 from ...values import parse_date
 from ...xml import Tree
 from ..base import Check, Report, checks, plain
-from ..ubl_codes import AMOUNTS, CodeRule, Place, attributes, code_list, in_lists, inside
+from ..ubl_codes import CodeRule, Place, attributes, code_list, elements, grouped_amounts, in_lists, inside
 from ..view import View
 from .billing import Billing
 from .countries import countries
@@ -66,9 +66,10 @@ CODES: Final = (
         f"{_RULE}7",
         "BT-5",
         "currency",
-        attributes("currencyID", *AMOUNTS, always=True),
+        elements(),
         code_list("iso4217", "peppol"),
         exact=True,
+        groups=grouped_amounts,
     ),
     CodeRule(
         f"{_RULE}8",

@@ -8,7 +8,7 @@ from ...values import parse_date
 from ...xml import Node
 from ..base import Check, Report, checks, plain
 from ..facts import number, total
-from ..ubl_codes import AMOUNTS
+from ..ubl_codes import AMOUNTS, grouped_amounts
 from ..view import View
 from .billing import Billing
 
@@ -22,6 +22,8 @@ def currencies(billing: Billing) -> Check:
     def check(view: View, report: Report) -> None:
         currency = view.root.first("cbc:DocumentCurrencyCode")
         code = currency.text if currency is not None else None
+        if code and grouped_amounts(view).keys() <= {code}:
+            return
         amounts = list(view.tree.named(*_OTHER_AMOUNTS))
         for tax_total in view.tree.named("cac:TaxTotal"):
             if tax_total.kids.get("cac:TaxSubtotal"):
