@@ -1,5 +1,6 @@
 """Reading and writing CII: official examples keep their content and order, and both syntaxes say the same."""
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -25,6 +26,8 @@ from tradewright_einvoice.engine import (
     SupportingDocument,
     UnreadableError,
     complete,
+    formats,
+    messages,
     profile_named,
     read,
     read_all,
@@ -353,6 +356,12 @@ def test_another_format_is_named(root: str, what: str) -> None:
         read(f"<{root}/>".encode())
     assert str(caught.value).startswith("This is no UBL 2.1 or CII invoice, but ")
     assert what in str(caught.value)
+
+
+def test_every_format_is_named_in_german() -> None:
+    known = {*formats.FORMATS.values(), *formats.UBL.values(), *formats.ROOTS.values()}
+    german = tomllib.loads((Path(messages.__file__).parent / "de" / "formats.toml").read_text(encoding="utf-8"))
+    assert set(german["messages"]) == known
 
 
 @needs_reference

@@ -215,8 +215,9 @@ def test_the_french_reform_asks_for_more(syntax: str) -> None:
         ("TW-FR-06", replace(whole, buyer=replace(whole.buyer, endpoint=None))),
         (None, sample_invoice()),  # not French
     ):
-        found = [finding.rule for finding in check_profile(write(invoice, syntax, "fr-ctc"), "fr-ctc")]
-        assert found == ([rule] if rule else [])
+        found = check_profile(write(invoice, syntax, "fr-ctc"), "fr-ctc")
+        assert [finding.rule for finding in found] == ([rule] if rule else [])
+        assert all(finding.text("de") != finding.message for finding in found)
 
 
 def examples() -> list[dict[str, str]]:

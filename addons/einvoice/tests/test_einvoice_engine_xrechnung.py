@@ -56,7 +56,9 @@ def german(**changes: Any) -> Invoice:
 
 
 def findings(invoice: Invoice, syntax: str, specification: str = CIUS) -> list[Finding]:
-    return check(write(invoice, syntax, profile(specification)), f"xrechnung-{syntax}")
+    found = check(write(invoice, syntax, profile(specification)), f"xrechnung-{syntax}")
+    assert all(finding.text("de") != finding.message for finding in found), "each has a German text"
+    return found
 
 
 def broken(invoice: Invoice, syntax: str, specification: str = CIUS) -> set[str]:

@@ -36,20 +36,22 @@ FORMATS: Final = MappingProxyType(
 #: Roots of UBL that are no invoice.
 UBL: Final = MappingProxyType(
     {
-        "Order": "an order",
-        "OrderResponse": "an order response",
-        "OrderChange": "an order change",
-        "OrderCancellation": "an order cancellation",
-        "DespatchAdvice": "a despatch advice",
-        "ReceiptAdvice": "a receipt advice",
-        "ApplicationResponse": "an application response, such as an invoice response",
-        "Catalogue": "a catalogue",
-        "Quotation": "a quotation",
-        "Reminder": "a reminder",
-        "Statement": "a statement of account",
-        "SelfBilledInvoice": "a self-billed invoice of its own type; it must be an Invoice with type code 389",
-        "SelfBilledCreditNote": "a self-billed credit note of its own type; it must be a CreditNote with type code 261",
-        "DebitNote": "a debit note",
+        "Order": "an order in UBL",
+        "OrderResponse": "an order response in UBL",
+        "OrderChange": "an order change in UBL",
+        "OrderCancellation": "an order cancellation in UBL",
+        "DespatchAdvice": "a despatch advice in UBL",
+        "ReceiptAdvice": "a receipt advice in UBL",
+        "ApplicationResponse": "an application response, such as an invoice response, in UBL",
+        "Catalogue": "a catalogue in UBL",
+        "Quotation": "a quotation in UBL",
+        "Reminder": "a reminder in UBL",
+        "Statement": "a statement of account in UBL",
+        "DebitNote": "a debit note in UBL",
+        "SelfBilledInvoice": "a self-billed invoice of its own type in UBL; it must be an Invoice with type code 389",
+        "SelfBilledCreditNote": (
+            "a self-billed credit note of its own type in UBL; it must be a CreditNote with type code 261"
+        ),
     }
 )
 #: Roots without a namespace, or in one that tells nothing.
@@ -71,7 +73,7 @@ def describe(root: str) -> str:
         prefix, _, local = root.rpartition(":")
         space = NAMESPACES.get(prefix, "")
     if space.startswith(_UBL) and not space.startswith(f"{_UBL}Common"):
-        return f"{UBL.get(local, f'a document of the type {local[:80]}')} in UBL"
+        return UBL.get(local, f"a document of the type {local[:80]} in UBL")
     for known, what in FORMATS.items():
         if space.startswith(known):
             return what
