@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import metadata
-from typing import Protocol
+from typing import Protocol, cast
 
 import click
 
@@ -48,7 +48,7 @@ def extra_command(name: str) -> click.Command | None:
         return _broken(point, error)
     if not callable(program):
         return _broken(point, TypeError(f"{point.value} is a {type(program).__name__}, no function"))
-    return _command(name, program)
+    return _command(name, cast("Program", program))
 
 
 def _command(name: str, program: Program) -> click.Command:
