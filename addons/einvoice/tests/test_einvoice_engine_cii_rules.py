@@ -92,6 +92,7 @@ IN_SETTLEMENT = "<ram:ApplicableHeaderTradeSettlement>"
 IN_LINE = "<ram:SpecifiedLineTradeSettlement>"
 IN_TAX = "<ram:CalculatedAmount>19.95</ram:CalculatedAmount>"
 IN_TOTALS = "<ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
+RATE = "<ram:RateApplicablePercent>7</ram:RateApplicablePercent>"
 CALENDAR = '<udt:DateTimeString format="102">'
 
 
@@ -303,6 +304,7 @@ CHANGES: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     ("BR-CO-17 BR-Z-05 BR-Z-06 BR-Z-07", category("Z", "5")),
     ("BR-Z-05 BR-Z-06 BR-Z-07", category("Z", "-0.0")),  # for the official rules that is no zero
     ("", category("Z", "-0")),
+    ("", (*category("Z"), (f"{IN_LINE}\n<ram:ApplicableTradeTax>", f"{IN_LINE}\n<ram:ApplicableTradeTax>{RATE}"))),
     ("BR-E-10", category("E")),
     ("", (*category("E"), REASON)),
     ("BR-AE-02 BR-AE-03 BR-AE-04", (*category("AE"), REASON)),

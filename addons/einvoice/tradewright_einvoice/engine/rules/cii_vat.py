@@ -191,22 +191,22 @@ def _breakdown_exists(rules: Family, uses: _Uses, view: View, report: Report) ->
 
 
 def _rates(rules: Family, rule: str, term: str, uses: list[Category], report: Report) -> None:
-    """-05 to -07: the rate fits the category."""
+    """-05 to -07: the rate fits the category; of several, one of them."""
     for use in uses:
-        percent, rate = use.percent, use.rate
-        if rules.rate == "none":
-            fits = percent is None
-        elif percent is None:
-            fits = False
-        elif rate is None:  # reported by the data types
-            fits = True
-        elif rules.rate == "zero":
-            fits = rate == ZERO and not minus_zero(percent)
-        else:
-            fits = rate > ZERO or (rules.rate == "any" and rate == ZERO and not minus_zero(percent))
+        given = use.node.kids.get("ram:RateApplicablePercent", ())
+        fits = not given if rules.rate == "none" else any(_fits(rules.rate, percent) for percent in given)
         if not fits:
             message, says = "VAT category {0} ({1}) {2}, but has {3}.", RATE_TEXT[rules.rate]
-            report.fatal(rule, term, percent or use.node, message, rules.code, rules.title, says, percent)
+            report.fatal(rule, term, use.percent or use.node, message, rules.code, rules.title, says, use.percent)
+
+
+def _fits(wanted: str, percent: Node) -> bool:
+    rate = percent.number
+    if rate is None:
+        return True  # reported by the data types
+    if rate == ZERO:
+        return wanted != "positive" and not minus_zero(percent)
+    return rate > ZERO and wanted != "zero"
 
 
 def _part(rules: Family, part: Part, book: _Book, report: Report) -> None:
