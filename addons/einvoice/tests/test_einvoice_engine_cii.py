@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from tradewright_einvoice.engine import (
@@ -16,6 +19,7 @@ from tradewright_einvoice.engine import (
     Address,
     Card,
     DirectDebit,
+    EngineError,
     Identifier,
     Invoice,
     NotAnInvoiceError,
@@ -25,6 +29,7 @@ from tradewright_einvoice.engine import (
     Price,
     SupportingDocument,
     UnreadableError,
+    check,
     complete,
     formats,
     messages,
@@ -380,3 +385,30 @@ def test_a_buyer_may_have_both_kinds_of_identifier() -> None:
     assert b"<ram:ID>B-1</ram:ID>" in written
     assert b'<ram:GlobalID schemeID="0088">4012345000009</ram:GlobalID>' in written
     assert read(written).buyer == buyer
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from(["drop", "twice", "empty", "attribute"])), max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_a_mangled_document_is_read_or_refused_and_what_was_read_can_be_written(
+    mutations: list[tuple[int, str]],
+) -> None:
+    document = write(full(), "cii", "en16931").split(b"\n")
+    for place, kind in mutations:
+        at = 1 + place % (len(document) - 2)
+        match kind:
+            case "drop":
+                document[at] = b""
+            case "twice":
+                document[at] *= 2
+            case "empty":
+                start, end = document[at].find(b">"), document[at].find(b"</")
+                document[at] = document[at][: start + 1] + document[at][end:] if 0 <= start < end else document[at]
+            case _:
+                document[at] = document[at].replace(b"schemeID", b"listID").replace(b' format="102"', b"")
+    mangled = b"\n".join(document)
+    for name in ("en16931-cii", "xrechnung-cii", "fr-ctc-cii"):
+        check(mangled, name)
+    with suppress(EngineError):
+        invoice = read(mangled)
+        for syntax in ("ubl", "cii"):
+            assert write(invoice, syntax, "en16931")
