@@ -29,7 +29,7 @@ pytestmark = pytest.mark.addons("einvoice")
 TAXES = {"S": (19, 7, 5), "Z": (0,), "E": (0,), "AE": (0,), "K": (0,), "G": (0,), "O": (0,)}
 COUNTRIES = ("DE", "FR", "NL", "AT", "US")
 GLN = {"endpoint_scheme": "0088", "endpoint_id": "4035811991021"}
-PROFILES = ("peppol", "en16931", "xrechnung")
+PROFILES = ("peppol", "en16931", "xrechnung", "factur-x-en16931")
 CURRENCIES = ("EUR", "EUR", "USD", "JPY", "HUF", "KWD")
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 

@@ -100,7 +100,7 @@ def _document(env: Env, invoice: ledger.Invoice, facts: _Facts) -> Invoice:
     outside = {row.tax.category for row in facts.taxes} == {"O"}
     catalog = env.site.catalog(language_of(env, invoice))
     seller, buyer = _seller(invoice.company, outside=outside), _buyer(invoice, outside=outside)
-    german = seller.address.country == buyer.address.country == "DE"
+    german = seller.address.country == buyer.address.country == "DE" or profile_of(invoice) == "xrechnung"
     foreign = invoice.currency_id != invoice.company.currency_id
     words = Words(catalog.translate(_("Discount")), catalog.translate(_("Rounding")))
     return Invoice(
@@ -192,7 +192,7 @@ def _payment(invoice: ledger.Invoice, number: str) -> PaymentInstructions | None
 
 
 def _breakdown(row: InvoiceTax | TaxAmount, *, german: bool) -> VatBreakdown:
-    """One row of the ledger's tax. What is outside the scope of tax has no rate, except between Germans."""
+    """One row of the ledger's tax. What is outside the scope of tax has no rate, except by German rules."""
     category = row.tax.category
     default = EXEMPTIONS.get(category, Exemption())
     untaxed = category not in {"S", "Z"}
