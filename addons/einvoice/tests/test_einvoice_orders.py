@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -201,6 +202,28 @@ def test_the_same_order_is_refused_and_the_first_one_named(trade: Shop) -> None:
         env[sale.Order].cancel(env, [env.one(sale.Order, number)])
     with trade.site.env() as env:
         assert take_order(env, PLAIN, "order.xml", Sender()).order.id != number
+
+
+def test_one_order_from_two_sides_at_once_is_taken_once(trade: Shop) -> None:
+    told: list[str] = []
+    barrier = threading.Barrier(4)
+
+    def take() -> None:
+        barrier.wait()
+        try:
+            trade.site.run(lambda env: take_order(env, PLAIN, "order.xml", Sender()).order.id)
+            told.append("taken")
+        except Conflict as error:
+            told.append(error.code)
+
+    workers = [threading.Thread(target=take) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert sorted(told) == ["einvoice.ordered-already"] * 3 + ["taken"]
+    with trade.site.env() as env:
+        assert len(env.all(select(env[sale.Order]))) == 1
 
 
 def test_statements_do_not_grow_with_the_lines(trade: Shop) -> None:
