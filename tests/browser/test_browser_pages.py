@@ -41,6 +41,7 @@ OFFICE = (
     "/office/stock.Shipment",
     "/office/account.Invoice",
     "/office/account.Invoice/1",
+    "/office/einvoice/check",
     "/office/helpdesk.Ticket",
     "/office/mailbox",
 )
