@@ -163,7 +163,7 @@ def test_an_invoice_becomes_the_draft_of_a_bill(house: Site) -> None:
     )
     with house.env() as env:
         received = found(env, number)
-        assert (received.state, received.fatal, received.supplier_id) == ("drafted", 0, partner)
+        assert (received.state, received.fatal, received.supplier_id) == ("ready", 0, partner)
         assert (received.number, received.sender, received.payable) == (
             "R-1",
             "Schrauben Schmidt GmbH",
@@ -245,7 +245,7 @@ def test_differences_are_shown(house: Site) -> None:
     number = receive(house, write(replace(wrong, totals=totals, buyer=buyer, seller=seller)))
     with house.env() as env:
         received = found(env, number)
-        assert received.state == "drafted"
+        assert received.state == "ready"
         assert codes(received) == [
             "by-name",
             "not-a-supplier",
@@ -281,9 +281,9 @@ def test_several_suppliers_are_asked_for_and_a_new_one_is_created(house: Site) -
     number = receive(house, xml("R-4"))
     with house.env() as env:
         received = found(env, number)
-        assert (received.state, codes(received), received.bill) == ("checked", ["unknown-supplier"], None)
+        assert (received.state, codes(received), received.bill) == ("pending", ["unknown-supplier"], None)
         env[ReceivedDocument].create_supplier(env, [received])
-        assert received.state == "drafted"
+        assert received.state == "ready"
         partner = received.supplier
         assert partner is not None
         assert (partner.name, partner.vat, partner.city, partner.is_supplier) == (
@@ -302,11 +302,11 @@ def test_several_suppliers_are_asked_for_and_a_new_one_is_created(house: Site) -
     number = receive(house, xml("R-5", seller=replace(invoice().seller, registration=None)))
     with house.env() as env:
         received = found(env, number)
-        assert (received.state, codes(received)) == ("checked", ["several-suppliers"])
+        assert (received.state, codes(received)) == ("pending", ["several-suppliers"])
         received.supplier = env.one(Partner, partner.id)
         env.flush()
         env[ReceivedDocument].draft_bill(env, [received])
-        assert received.state == "drafted"
+        assert received.state == "ready"
 
 
 def answers(env: Env, number: int) -> list[tuple[str, str, str | None]]:
@@ -361,7 +361,7 @@ def test_a_rejected_document_is_answered_and_may_come_again_corrected(house: Sit
         ]
     corrected = receive(house, xml("R-1", line(quantity=Decimal(5))))
     with house.env() as env:
-        assert found(env, corrected).state == "drafted"
+        assert found(env, corrected).state == "ready"
     sound(house)
 
 
@@ -438,7 +438,7 @@ def test_inp_numbers_that_nothing_can_hold_wait_for_somebody(house: Site) -> Non
         number = receive(house, content)
         with house.env() as env:
             states.append(found(env, number).state)
-    assert states == ["checked", "unreadable"]
+    assert states == ["pending", "unreadable"]
     sound(house)
 
 
@@ -506,5 +506,5 @@ def test_two_at_once_make_one_bill(house: Site) -> None:
     with house.env() as env:
         assert len(env.all(select(env[Bill]))) == 1
         states = sorted(one.state for one in env.all(select(env[ReceivedDocument])))
-        assert states == ["drafted"] + ["duplicate"] * 5
+        assert states == [*["duplicate"] * 5, "ready"]
     sound(house)

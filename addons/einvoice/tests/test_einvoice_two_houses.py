@@ -127,7 +127,7 @@ def test_an_invoice_becomes_the_same_bill_and_the_answer_comes_back(houses: tupl
         expected = (*said(invoice), invoice.invoice_date, invoice.due_date, invoice.number)
     with theirs.env() as env:
         (received,) = env.all(select(env[ReceivedDocument]))
-        assert (received.state, received.fatal, received.differences) == ("drafted", 0, [])
+        assert (received.state, received.fatal, received.differences) == ("ready", 0, [])
         bill = received.bill
         assert bill is not None
         assert (*said(bill), bill.bill_date, bill.due_date, bill.supplier_number) == expected
@@ -184,7 +184,7 @@ def test_a_credit_note_settles_the_bill_over_there(houses: tuple[Site, Site]) ->
     look(theirs)
     with theirs.env() as env:
         note = env.all(select(env[ReceivedDocument]).order_by(env[ReceivedDocument].id))[-1]
-        assert (note.state, note.bill.kind) == ("drafted", "vendor_credit")  # type: ignore[union-attr]
+        assert (note.state, note.bill.kind) == ("ready", "vendor_credit")  # type: ignore[union-attr]
         env[ReceivedDocument].accept(env, [note])
     with theirs.env() as env:
         bills = env.all(select(env[Bill]).order_by(env[Bill].id))

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from tradewright.hooks import HomeCard, Verdict, hookimpl
 from tradewright.i18n import _
 from tradewright.orm import ids
+from tradewright_account.models.bill import Bill
 from tradewright_account.models.invoice import Invoice
 
 from .jobs import build_einvoices
+from .models.received import ReceivedDocument
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tradewright.orm import Env, Model
-    from tradewright_account.models.bill import Bill
 
 
 @hookimpl
@@ -27,8 +28,14 @@ def invoices_posted(env: Env, invoices: Sequence[Invoice]) -> None:
 
 @hookimpl
 def record_findings(env: Env, record: Model) -> Verdict | None:
-    """Say what the profile of a draft's customer demands."""
-    if not isinstance(record, Invoice) or not env.actor.has("account.user"):
+    """Say what the profile of a draft's customer demands, and what differs in a received document."""
+    if not env.actor.has("account.user"):
+        return None
+    if isinstance(record, ReceivedDocument | Bill):
+        from .services.inbound import verdicts
+
+        return verdicts.verdict(env, record)
+    if not isinstance(record, Invoice):
         return None
     from .services import drafts  # the engine is imported with the first document
 

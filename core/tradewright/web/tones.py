@@ -1,9 +1,9 @@
 """What the names of states mean to a reader's eye, the same for every document."""
 
 TONES: dict[str, tuple[str, ...]] = {
-    "success": ("done", "confirmed", "posted", "paid", "shipped", "solved", "active", "checked"),
-    "warning": ("on_hold", "held", "waiting", "partial", "overdue", "blocked", "pending"),
-    "danger": ("failed", "dead", "rejected", "error", "disputed"),
+    "success": ("done", "confirmed", "posted", "paid", "shipped", "solved", "active", "checked", "accepted"),
+    "warning": ("on_hold", "held", "waiting", "partial", "overdue", "blocked", "pending", "duplicate"),
+    "danger": ("failed", "dead", "rejected", "error", "disputed", "unreadable"),
     "info": ("open", "new", "reserved", "running", "queued", "sent", "ready"),
 }
 """Tone to the names of states that have it; any other name is neutral."""

@@ -91,20 +91,18 @@ class ReceivedDocument(
     inbox: Mapped[Inbox | None] = many_to_one(label=_("Way in"), readonly=True, on_delete="restrict")
     inbox_id: Mapped[int | None]
     arrival: Mapped[str] = text(label=_("Key of the arrival"), max_length=160, unique=True, readonly=True)
-    origin: Mapped[str | None] = text(
-        label=_("Sent from"), readonly=True, help=_("The sender of the mail.")
-    )
+    origin: Mapped[str | None] = text(label=_("Sent from"), readonly=True, help=_("The sender of the mail."))
     received_at: Mapped[datetime] = field(label=_("Received at"), readonly=True, default=lambda env: env.now)
     state: Mapped[str] = choice(
         [
             ("new", _("New")),
-            ("checked", _("To be matched")),
-            ("drafted", _("To be decided")),
-            ("accepted", _("Accepted")),
-            ("rejected", _("Rejected")),
+            ("unreadable", _("Unreadable")),
             ("duplicate", _("Duplicate")),
             ("passed", _("Passed on")),
-            ("unreadable", _("Unreadable")),
+            ("pending", _("To be matched")),
+            ("ready", _("To be decided")),
+            ("accepted", _("Accepted")),
+            ("rejected", _("Rejected")),
         ],
         label=_("State"),
         default="new",
@@ -164,7 +162,11 @@ class ReceivedDocument(
         ),
     )
 
-    @operation(label=_("Draft bill"), permission="account.user", states=("checked",), primary=True)
+    def display_name(self) -> str:
+        """Number and sender as the document says them, else the file's name."""
+        return f"{self.number} · {self.sender}" if self.number and self.sender else self.name
+
+    @operation(label=_("Draft bill"), permission="account.user", states=("pending",), primary=True)
     @classmethod
     def draft_bill(cls, env: Env, records: Sequence[Self]) -> None:
         """Draft the bills of documents whose supplier was chosen."""
@@ -172,7 +174,7 @@ class ReceivedDocument(
 
         drafting.draft_again(env, records)
 
-    @operation(label=_("Create supplier"), permission="account.user", states=("checked",))
+    @operation(label=_("Create supplier"), permission="account.user", states=("pending",))
     @classmethod
     def create_supplier(cls, env: Env, records: Sequence[Self]) -> None:
         """Create the suppliers as the documents name them, and draft the bills."""
@@ -183,7 +185,7 @@ class ReceivedDocument(
     @operation(
         label=_("Accept"),
         permission="account.user",
-        states=("drafted",),
+        states=("ready",),
         primary=True,
         confirm=_("The bill is posted, and the supplier is told that it is accepted."),
     )
@@ -197,7 +199,7 @@ class ReceivedDocument(
     @operation(
         label=_("Reject"),
         permission="account.user",
-        states=("checked", "drafted", "unreadable"),
+        states=("pending", "ready", "unreadable"),
         danger=True,
         form=Refusal,
     )
@@ -208,7 +210,7 @@ class ReceivedDocument(
 
         deciding.reject(env, records, form.code, form.reason)
 
-    @operation(label=_("Examine again"), permission="account.user", states=("checked", "unreadable"))
+    @operation(label=_("Examine again"), permission="account.user", states=("pending", "unreadable"))
     @classmethod
     def examine_again(cls, env: Env, records: Sequence[Self]) -> Text:
         """Read and check documents anew, by a job."""

@@ -58,7 +58,7 @@ def steps(office: Office, form: FormView, record: Any) -> list[Data]:
 
 
 def _is_end(value: str) -> bool:
-    return value in {"cancelled", "canceled", "lost", "rejected"}
+    return value in {"cancelled", "canceled", "lost", "rejected", "passed"}
 
 
 def buttons(draft: Draft) -> list[Data]:

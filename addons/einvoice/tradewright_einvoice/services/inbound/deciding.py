@@ -38,7 +38,7 @@ def reject(env: Env, records: Sequence[ReceivedDocument], code: str, reason: str
 
 def posted(env: Env, bills: Sequence[Bill]) -> None:
     """Documents whose bills are posted are accepted."""
-    records = [one for one in of_bills(env, bills) if one.state == "drafted"]
+    records = [one for one in of_bills(env, bills) if one.state == "ready"]
     for received in records:
         received.state = "accepted"
     answering.answer(env, records, "AP")
@@ -47,7 +47,7 @@ def posted(env: Env, bills: Sequence[Bill]) -> None:
 def rejected(env: Env, bills: Sequence[Bill]) -> None:
     """Documents whose bills are rejected are rejected, too."""
     for received in of_bills(env, bills):
-        if received.state == "drafted" and received.bill is not None:
+        if received.state == "ready" and received.bill is not None:
             reject(env, [received], "OTH", received.bill.reason or "")
 
 

@@ -38,7 +38,7 @@ def match_and_draft(env: Env, received: ReceivedDocument, invoice: Invoice) -> N
     found = matching.match(env, invoice)
     if found.supplier is None:
         many = Difference("several-suppliers", "warning", (", ".join(one.name for one in found.candidates),))
-        _wait(received, [many if found.candidates else Difference("unknown-supplier", "warning")])
+        _wait(env, received, [many if found.candidates else Difference("unknown-supplier", "warning")])
         return
     received.supplier = found.supplier
     draft(env, received, invoice, [Difference("by-name", "warning")] if found.by_name else [])
@@ -50,10 +50,10 @@ def draft(env: Env, received: ReceivedDocument, invoice: Invoice, before: Sequen
     differences = list(before)
     currency = env.scalar(select(env[Currency]).where(env[Currency].code == invoice.currency))
     if currency is None:
-        _wait(received, [*differences, Difference("no-currency", "danger", (invoice.currency,))])
+        _wait(env, received, [*differences, Difference("no-currency", "danger", (invoice.currency,))])
         return
     if not fits(invoice):
-        _wait(received, [*differences, Difference("too-large", "danger")])
+        _wait(env, received, [*differences, Difference("too-large", "danger")])
         return
     if not supplier.is_supplier:
         supplier.is_supplier = True
@@ -79,8 +79,8 @@ def draft(env: Env, received: ReceivedDocument, invoice: Invoice, before: Sequen
         differences.append(one)
     if received.fatal:
         differences.append(Difference("faults", "warning"))
-    received.bill, received.state = bill, "drafted"
-    _keep(received, differences)
+    received.bill, received.state = bill, "ready"
+    keep(env, received, differences)
 
 
 def draft_again(env: Env, records: Sequence[ReceivedDocument]) -> None:
@@ -271,11 +271,14 @@ def _partner(supplier: Partner, received: ReceivedDocument, invoice: Invoice) ->
         yield Difference("not-for-us", "danger", (f"{invoice.buyer.name} ({theirs})",))
 
 
-def _wait(received: ReceivedDocument, differences: Sequence[Difference]) -> None:
-    received.state = "checked"
-    _keep(received, differences)
+def _wait(env: Env, received: ReceivedDocument, differences: Sequence[Difference]) -> None:
+    received.state = "pending"
+    keep(env, received, differences)
 
 
-def _keep(received: ReceivedDocument, differences: Sequence[Difference]) -> None:
-    received.differences = [one.as_dict() for one in differences]
-    received.alarms = sum(one.tone != "info" for one in differences)
+def keep(env: Env, received: ReceivedDocument, differences: Sequence[Difference]) -> None:
+    """Note what differs; the history tells that it was examined, not each word that was found."""
+    model = env[type(received)]
+    alarms = sum(one.tone != "info" for one in differences)
+    values = {"differences": [one.as_dict() for one in differences], "alarms": alarms}
+    env.update_where(type(received), model.id == received.id, values=values)

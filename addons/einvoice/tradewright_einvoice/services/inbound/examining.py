@@ -52,7 +52,7 @@ def give_up(env: Env, received_id: int, most: int) -> None:
     """Set a document aside that ended the program each time it was looked at."""
     received = _locked(env, received_id)
     if received is not None and received.state == "new" and received.attempts >= most:
-        _unreadable(received, [Difference("poison", "danger")])
+        _unreadable(env, received, [Difference("poison", "danger")])
 
 
 def _locked(env: Env, received_id: int) -> ReceivedDocument | None:
@@ -73,13 +73,16 @@ def settle(env: Env, received_id: int, found: Look) -> None:
     if received is None or received.state != "new":
         return
     examined, invoice = found.examined, found.invoice
-    received.findings = [one.as_dict() for one in examined.findings[:MOST_FINDINGS]]
+    # As in `keep`: the history is no place for findings.
+    findings = [one.as_dict() for one in examined.findings[:MOST_FINDINGS]]
+    model = env[ReceivedDocument]
+    env.update_where(ReceivedDocument, model.id == received.id, values={"findings": findings})
     received.fatal = examined.fatal
     received.profile = examined.profile.name if examined.profile is not None else None
     if found.response:
         _pass_on(env, received, examined.xml)
     elif invoice is None or examined.reading is None:
-        _unreadable(received, [])
+        _unreadable(env, received, [])
     else:
         received.syntax = ("PDF, " if examined.kind == "pdf" else "") + examined.reading.syntax.upper()
         _note(received, invoice)
@@ -87,7 +90,9 @@ def settle(env: Env, received_id: int, found: Look) -> None:
         if other is not None:
             received.duplicate_of, received.state = other, "duplicate"
         elif len(invoice.lines) > MOST_LINES:
-            _unreadable(received, [Difference("too-many-lines", "danger", (str(len(invoice.lines)), str(MOST_LINES)))])
+            _unreadable(
+                env, received, [Difference("too-many-lines", "danger", (str(len(invoice.lines)), str(MOST_LINES)))]
+            )
         else:
             drafting.match_and_draft(env, received, invoice)
     env.flush()
@@ -106,10 +111,9 @@ def bounded(amount: object) -> Decimal | None:
     return amount if isinstance(amount, Decimal) and amount.is_finite() and abs(amount) < MOST_AMOUNT else None
 
 
-def _unreadable(received: ReceivedDocument, differences: list[Difference]) -> None:
+def _unreadable(env: Env, received: ReceivedDocument, differences: list[Difference]) -> None:
     received.state = "unreadable"
-    received.differences = [one.as_dict() for one in differences]
-    received.alarms = len(differences)
+    drafting.keep(env, received, differences)
 
 
 def _pass_on(env: Env, received: ReceivedDocument, document: bytes) -> None:
@@ -120,7 +124,7 @@ def _pass_on(env: Env, received: ReceivedDocument, document: bytes) -> None:
         with env.attempt():
             take_response(env, document, company_id=received.company_id)
     except UserError:
-        _unreadable(received, [])
+        _unreadable(env, received, [])
         return
     received.state, received.syntax = "passed", "T111"
 

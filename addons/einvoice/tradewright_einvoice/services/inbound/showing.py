@@ -42,8 +42,9 @@ def shown(env: Env, received: ReceivedDocument) -> dict[str, Any]:
 
 
 TONES: Final = {
-    "checked": "warning",
-    "drafted": "info",
+    "new": "info",
+    "pending": "warning",
+    "ready": "info",
     "accepted": "success",
     "rejected": "danger",
     "duplicate": "warning",
