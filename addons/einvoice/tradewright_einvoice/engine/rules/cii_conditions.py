@@ -24,17 +24,19 @@ _TWINS: Final = (
 @checks("BR-17")
 def payee(view: View, report: Report) -> None:
     """A payee is somebody else than the seller."""
-    for node in view.context("payee"):
+    payees = view.context("payee")
+    if not payees:
+        return
+    of_seller = [(own, {found.text for found in view.all(other, view.root)}) for own, other in _TWINS]
+    for node in payees:
         if not view.all("payee.name", node):
             report.fatal("BR-17", "BT-59", node, "The payee has no name.")
             continue
-        for own, of_seller in _TWINS:
-            sellers = {found.text for found in view.all(of_seller, view.root)}
-            twin = next((found for found in view.all(own, node) if found.text in sellers), None)
-            if twin is not None:
-                message = "The payee {0} is the seller, so it is not to be named again."
-                report.fatal("BR-17", "BT-59", node, message, twin)
-                break
+        twins = (found for own, texts in of_seller for found in view.all(own, node) if found.text in texts)
+        twin = next(twins, None)
+        if twin is not None:
+            message = "The payee {0} is the seller, so it is not to be named again."
+            report.fatal("BR-17", "BT-59", node, message, twin)
 
 
 @checks("BR-29", "BR-30")
@@ -77,25 +79,23 @@ def vat_totals(view: View, report: Report) -> None:
     """The totals of VAT: one in another accounting currency where there is one, with two decimals at most."""
     own = {currency.text for currency in view.all("document.currency", view.root)}
     others = view.all("document.vat_currency", view.root)
+    wanted = {currency.text for currency in others}
     for totals in view.context("totals"):
         amounts = totals.kids.get("ram:TaxTotalAmount", [])
-        _accounting_currency(totals, amounts, others, own, report)
+        if others:
+            _accounting_currency(totals, others[0], wanted, report, repeated=bool(wanted & own))
         exact = [amount for amount in amounts if not _too_exact(amount)]
-        if amounts and all(amount.get("currencyID") in own for amount in amounts) and not exact:
+        if amounts and not exact and all(amount.get("currencyID") in own for amount in amounts):
             message = "The total VAT {0} has more than two decimals."
             report.fatal("BR-DEC-13", "BT-110", amounts[0], message, amounts[0])
-        wanted = {currency.text for currency in others}
         if amounts and others and not any(amount.get("currencyID") in wanted for amount in exact):
             message = "There is no total VAT in the accounting currency {0} with two decimals at most."
             report.fatal("BR-DEC-15", "BT-111", amounts[0], message, others[0])
 
 
-def _accounting_currency(totals: Node, amounts: list[Node], others: list[Node], own: set[str], report: Report) -> None:
-    if not others:
-        return
-    currency = others[0]
-    wanted = {found.text for found in others}
-    if wanted & own:
+def _accounting_currency(totals: Node, currency: Node, wanted: set[str], report: Report, *, repeated: bool) -> None:
+    amounts = totals.kids.get("ram:TaxTotalAmount", ())
+    if repeated:
         message = "The accounting currency {0} is that of the invoice, so it is not to be named again."
         report.fatal("BR-53", "BT-6", currency, message, currency)
     elif not any(amount.get("currencyID") in wanted for amount in amounts):
@@ -134,13 +134,13 @@ def vat_prefixes(view: View, report: Report) -> None:
 def vat_total(view: View, report: Report) -> None:
     """The total VAT in the invoice currency is the sum of the breakdown."""
     own = {currency.text for currency in view.all("document.currency", view.root)}
+    parts = [part for tax in view.facts.parts for part in tax.node.kids.get(_TAX, ())]
+    amount = added(view, [*parts])
+    if amount is None:
+        return
     for totals in view.context("totals"):
         for given in totals.kids.get("ram:TaxTotalAmount", ()):
-            if given.get("currencyID") not in own:
-                continue
-            parts = [part for tax in view.facts.parts for part in tax.node.kids.get(_TAX, ())]
-            amount = added(view, [*parts])
-            if amount is None or given.number is None:
+            if given.number is None or given.get("currencyID") not in own:
                 continue
             if not binary_same(given, amount, summed=bool(parts)):
                 message = "The total VAT is {0}, but its breakdown gives {1}."

@@ -318,7 +318,8 @@ def _ids(tree: Tree) -> TaxIds:
 def _summations(tree: Tree) -> list[Node]:
     """All totals, those of the document first."""
     own = header(tree, SETTLEMENT, SUMMATION)
-    return own + [node for node in tree.named(SUMMATION) if node not in own]
+    known = {id(node) for node in own}
+    return own + [node for node in tree.named(SUMMATION) if id(node) not in known]
 
 
 def facts(tree: Tree) -> Facts:

@@ -1,6 +1,7 @@
 """What must add up: BR-CO-10 to BR-CO-17. Sums are exact; a value that is no number makes a rule silent."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -11,13 +12,34 @@ from .facts import Totals, binary_same, total
 from .view import View
 
 
+@dataclass(frozen=True, slots=True)
+class _Adjustments:
+    """What the allowances or the charges of a document add up to."""
+
+    rule: str
+    term: str
+    what: str
+    parts: list[Node | None]
+    amount: Decimal | None
+
+    @classmethod
+    def of(cls, view: View, *, is_charge: bool) -> "_Adjustments":
+        parts = [part.amount for part in view.facts.adjustments if part.is_charge is is_charge]
+        names = ("BR-CO-12", "BT-108", "charges") if is_charge else ("BR-CO-11", "BT-107", "allowances")
+        return cls(*names, parts, added(view, parts))
+
+
 @checks("BR-CO-10", "BR-CO-11", "BR-CO-12", "BR-CO-13", "BR-CO-16")
 def document_totals(view: View, report: Report) -> None:
     """The totals follow from the lines, the allowances and the charges."""
+    if not view.facts.totals:
+        return
+    lines = added(view, [line.net for line in view.facts.lines])
+    allowances, charges = _Adjustments.of(view, is_charge=False), _Adjustments.of(view, is_charge=True)
     for totals in view.facts.totals:
-        _line_total(view, report, totals)
-        _adjustment_total(view, report, totals, is_charge=False)
-        _adjustment_total(view, report, totals, is_charge=True)
+        _line_total(lines, report, totals)
+        _adjustment_total(view, report, totals, allowances, totals.allowances)
+        _adjustment_total(view, report, totals, charges, totals.charges)
         _net_total(view, report, totals)
         _payable(view, report, totals)
 
@@ -37,9 +59,8 @@ def added(view: View, amounts: list[Node | None]) -> Decimal | None:
     return Decimal(binary)
 
 
-def _line_total(view: View, report: Report, totals: Totals) -> None:
+def _line_total(lines: Decimal | None, report: Report, totals: Totals) -> None:
     rule, term, given = "BR-CO-10", "BT-106", totals.lines
-    lines = added(view, [line.net for line in view.facts.lines])
     if given is None:
         report.fatal(rule, term, totals.node, "The sum of the line amounts is missing; the lines add up to {0}.", lines)
     elif _differ(given, lines):
@@ -48,14 +69,8 @@ def _line_total(view: View, report: Report, totals: Totals) -> None:
         )
 
 
-def _adjustment_total(view: View, report: Report, totals: Totals, *, is_charge: bool) -> None:
-    rule, term, what, given = (
-        ("BR-CO-12", "BT-108", "charges", totals.charges)
-        if is_charge
-        else ("BR-CO-11", "BT-107", "allowances", totals.allowances)
-    )
-    parts = [part.amount for part in view.facts.adjustments if part.is_charge is is_charge]
-    amount = added(view, parts)
+def _adjustment_total(view: View, report: Report, totals: Totals, found: _Adjustments, given: Node | None) -> None:
+    rule, term, what, parts, amount = found.rule, found.term, found.what, found.parts, found.amount
     if given is None and parts:
         report.fatal(rule, term, totals.node, "The sum of the {0} is missing; they add up to {1}.", what, amount)
     elif given is not None and _differ(given, amount, binary=view.slots.arithmetic.binary, summed=any(parts)):
