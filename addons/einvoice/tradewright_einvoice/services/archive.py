@@ -225,17 +225,8 @@ def _row(env: Env, one: Issue, xml: Attachment | None, pdf: Attachment | None) -
         xml=xml,
         pdf=pdf,
         sha256=hashlib.sha256(one.xml).hexdigest() if one.xml else None,
-        findings=[
-            {
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "message": finding.message,
-                "term": finding.term,
-                "location": finding.location,
-                "line": finding.line,
-            }
-            for finding in one.findings
-        ],
+        findings=[finding.as_dict() for finding in one.findings],
         fatal=len(one.fatal),
-        summary="\n".join(f"{finding.rule}: {finding.message}" for finding in one.findings)[:MOST_TOLD] or None,
+        summary="\n".join(f"{finding.rule}: {finding.text(env.language)}" for finding in one.findings)[:MOST_TOLD]
+        or None,
     )
