@@ -94,14 +94,17 @@ def _totals(root: Node, node: Node, report: Report) -> None:
 def _gross(root: Node, node: Node, report: Report, found: tuple[Decimal, Decimal | None, Decimal | None]) -> None:
     """The amount to pay and the VAT, where the total with VAT is given and not zero."""
     gross, net, payable = found
-    due = gross - _or(node.first("cbc:PrepaidAmount"), ZERO) + _or(node.first("cbc:PayableRoundingAmount"), ZERO)
-    if payable != due:
-        message = "The amount to pay is {0}; the total with VAT less what is paid plus rounding gives {1}."
-        report.fatal("PEPPOL-T01-R016", "", node, message, payable, due)
+    rule = "PEPPOL-T01-R016"
+    message = "The amount to pay is {0}; the total with VAT less what is paid plus rounding gives {1}."
+    prepaid, rounding = node.first("cbc:PrepaidAmount"), node.first("cbc:PayableRoundingAmount")
+    if payable is None:
+        report.fatal(rule, "", node, message, payable, gross)
+    elif payable != (due := gross - _or(prepaid, ZERO) + _or(rounding, ZERO)):
+        report.fatal(rule, "", node, message, payable, due)
     if "cac:TaxTotal" in root.kids:
         taxes = root.all("cac:TaxTotal", "cbc:TaxAmount")
-        tax = _or(taxes[0] if taxes else None, ZERO)
-        if net is None or gross != net + tax:
+        tax = taxes[0] if taxes else None
+        if net is None or gross != net + _or(tax, ZERO):
             message = "The total with VAT is {0}; {1} plus VAT {2} is another."
             report.fatal("PEPPOL-T01-R017", "", node, message, gross, net, tax)
 
