@@ -147,8 +147,22 @@ def test_the_same_element_thousands_of_times_in_one_place_is_refused() -> None:
         b"</Invoice>", b"<cac:TaxTotal>" + subtotals + b"</cac:TaxTotal></Invoice>"
     )
     assert [finding.message for finding in check_profile(document)] == [
-        "The file has more than 5,000 elements cac:TaxSubtotal in one place; that many are not read."
+        "The file has more than 2,000 elements cac:TaxSubtotal in one place; that many are not read."
     ]
+
+
+def test_many_rates_of_many_lines_are_judged_soon() -> None:
+    category = "<cbc:ID>S</cbc:ID><cbc:Percent>{0}</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+    part = "<cac:TaxSubtotal><cbc:TaxAmount>1</cbc:TaxAmount><cac:TaxCategory>{0}</cac:TaxCategory></cac:TaxSubtotal>"
+    item = "<cac:Item><cac:ClassifiedTaxCategory>{0}</cac:ClassifiedTaxCategory></cac:Item>"
+    line = f"<cac:InvoiceLine>{item}</cac:InvoiceLine>"
+    rates = [category.format(rate) for rate in range(10_000)]
+    content = f"<cac:TaxTotal>{''.join(map(part.format, rates[:MAX_TWINS]))}</cac:TaxTotal>"
+    content += "".join(map(line.format, rates))
+    document = write(sample_invoice()).replace(b"</Invoice>", content.encode() + b"</Invoice>")
+    started = time.process_time()
+    assert "BR-S-08" in {finding.rule for finding in check_profile(document)}
+    assert time.process_time() - started < 10
 
 
 def test_findings_far_down_a_large_document_are_found_soon() -> None:

@@ -21,7 +21,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 #: An invoice of some nine thousand lines. An element costs about 600 bytes of memory while it is checked.
 MAX_ELEMENTS: Final = 250_000
 #: How often an element may stand below one parent, lines apart: rules compare some of them with each other.
-MAX_TWINS: Final = 5_000
+MAX_TWINS: Final = 2_000
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _CII = "urn:un:unece:uncefact:data:"

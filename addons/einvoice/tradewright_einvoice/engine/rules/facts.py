@@ -113,8 +113,6 @@ class Facts:
     other_categories: list[Category] = field(default_factory=list)
     #: The parts of VAT totals that are not the document's.
     other_parts: list[Part] = field(default_factory=list)
-    #: Sums by category and rate, once a rule has needed them.
-    sums: dict[tuple[str, Decimal | None], tuple[Decimal | None, Decimal | None]] | None = None
     #: Whether lines of invoices and credit notes are different elements, and BR-S-08 looks at each kind apart.
     two_kinds_of_line: bool = False
 

@@ -50,6 +50,7 @@ class _Case:
     facts: Facts
     part: Part
     category: Category
+    book: "_Book"
 
 
 def family(rules: Family) -> Check:
@@ -66,7 +67,7 @@ def family(rules: Family) -> Check:
         _rates(rules, uses, report)
         for part, category in uses.parts:
             if category.is_vat:
-                _part(_Case(rules, facts, part, category), report)
+                _part(_Case(rules, facts, part, category, view.once(_Book.of)), report)
 
     return check
 
@@ -187,10 +188,9 @@ def _taxable(case: _Case, report: Report) -> None:
     if rules.by_rate and rate is None:
         return
     wanted = rate if rules.by_rate else None
-    groups = [line.categories for line in facts.lines]
-    groups += [adjustment.categories for adjustment in (*facts.adjustments, *facts.line_adjustments)]
-    known = not rules.rate_used or any(_matches(group, rules.code, wanted) for group in groups)
-    expected = _sum(facts, rules.code, wanted)
+    key, book = (rules.code, wanted), case.book
+    known = not rules.rate_used or key in book.of_lines or key in book.of_others
+    expected = book.sum(key)
     given = number(part.taxable)
     if not known or not facts.lines:
         message = "No line has VAT category {0} at the rate {1}."
@@ -210,11 +210,10 @@ def _fits_without_lines(case: _Case, given: Decimal) -> bool:
     Officially it looks for allowances of the rate and adds lines of an invoice, or adds those of a credit note; one of
     the two kinds is never there.
     """
-    facts, code, rate = case.facts, case.rules.code, case.category.rate
-    every = (*facts.adjustments, *facts.line_adjustments)
-    if not facts.two_kinds_of_line or not any(_matches(part.categories, code, rate) for part in every):
+    key = (case.rules.code, case.category.rate)
+    if not case.facts.two_kinds_of_line or key not in case.book.of_others:
         return False
-    expected = _sum(facts, code, rate, lines=False)
+    expected = case.book.sum(key, lines=False)
     return expected is not None and abs(given - expected) < ONE
 
 
@@ -236,48 +235,60 @@ def _tax(case: _Case, report: Report) -> None:
         report.fatal(rule, term, place, message, rules.code, part.tax, part.taxable, rate)
 
 
-def _matches(categories: list[Category], code: str, rate: Decimal | None) -> bool:
-    if not any(category.code == code for category in categories):
-        return False
-    return rate is None or any(category.rate == rate for category in categories)
+#: A category and one of its rates, or None for all rates.
+_Key = tuple[str, Decimal | None]
+_Amounts = dict[_Key, Decimal | None]
 
 
-def _sum(facts: Facts, code: str, rate: Decimal | None, *, lines: bool = True) -> Decimal | None:
-    """Lines plus charges less allowances of a category, and of a rate where one is given."""
-    if facts.sums is None:
-        facts.sums = _sums(facts)
-    amounts = facts.sums.get((code, rate), (ZERO, ZERO))
-    known = [amount for amount in (amounts if lines else amounts[1:]) if amount is not None]
-    return sum(known, ZERO) if len(known) == (2 if lines else 1) else None
+@dataclass(slots=True)
+class _Book:
+    """What lines, charges and allowances come to by category and rate, from one pass over them."""
+
+    lines: _Amounts
+    #: Charges less allowances of the document.
+    others: _Amounts
+    #: What lines, and allowances and charges anywhere, are of.
+    of_lines: set[_Key]
+    of_others: set[_Key]
+
+    @classmethod
+    def of(cls, view: View) -> "_Book":
+        """The book of a document."""
+        facts = view.facts
+        book = cls({}, {}, set(), set())
+        for line in facts.lines:
+            keys = _keys(line.categories)
+            book.of_lines |= keys
+            _add(book.lines, keys, line.net)
+        for part in facts.line_adjustments:
+            book.of_others |= _keys(part.categories)
+        for part in facts.adjustments:
+            keys = _keys(part.categories)
+            book.of_others |= keys
+            if part.is_charge is not None:
+                _add(book.others, keys, part.amount, less=not part.is_charge)
+        return book
+
+    def sum(self, key: _Key, *, lines: bool = True) -> Decimal | None:
+        """Lines plus charges less allowances; None where one is no number."""
+        nets, others = self.lines.get(key, ZERO) if lines else ZERO, self.others.get(key, ZERO)
+        return nets + others if nets is not None and others is not None else None
 
 
-def _sums(facts: Facts) -> dict[tuple[str, Decimal | None], tuple[Decimal | None, Decimal | None]]:
-    """By category and rate (None: all) the sum of lines, and that of charges less allowances. One pass over each."""
-    nets: _Amounts = {}
-    for line in facts.lines:
-        _add(nets, line.categories, line.net)
-    others: _Amounts = {}
-    for part in facts.adjustments:
-        if part.is_charge is not None:
-            _add(others, part.categories, part.amount, less=not part.is_charge)
-    return {key: (nets.get(key, ZERO), others.get(key, ZERO)) for key in (*nets, *others)}
+def _keys(categories: list[Category]) -> set[_Key]:
+    rates = {category.rate for category in categories} | {None}
+    codes = _CODES.intersection(category.code for category in categories)
+    return {(code, rate) for code in codes for rate in rates}
 
 
-_Amounts = dict[tuple[str, Decimal | None], Decimal | None]
-
-
-def _add(amounts: _Amounts, categories: list[Category], node: Node | None, *, less: bool = False) -> None:
-    """Add an amount to the sums of its category and rate; one that is no number spoils them."""
+def _add(amounts: _Amounts, keys: set[_Key], node: Node | None, *, less: bool = False) -> None:
     if node is None:
         return
     value = node.number
-    if value is not None and less:
-        value = -value
-    rates = {category.rate for category in categories}
-    for code in _CODES.intersection(category.code for category in categories):
-        for key in {(code, None), *((code, rate) for rate in rates)}:
-            before = amounts.get(key, ZERO)
-            amounts[key] = before + value if before is not None and value is not None else None
+    for key in keys:
+        before = amounts.get(key, ZERO)
+        spoilt = before is None or value is None
+        amounts[key] = None if spoilt else (before or ZERO) + (-(value or ZERO) if less else (value or ZERO))
 
 
 @checks("BR-IC-11", "BR-IC-12")
