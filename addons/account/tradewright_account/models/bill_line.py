@@ -52,7 +52,10 @@ class BillLine(Model, label=_("Bill line"), plural=_("Bill lines"), title="descr
     )
     discount: Mapped[Decimal] = percent(label=_("Discount"), default=0, at_least=0, at_most=100)
     adjustment: Mapped[Decimal] = money(
-        label=_("Adjustment"), currency="bill.currency", default=0, help=_("A sum that is added to the line; a deduction is negative.")
+        label=_("Adjustment"),
+        currency="bill.currency",
+        default=0,
+        help=_("Added to the line; negative for a deduction."),
     )
     tax: Mapped[Tax] = many_to_one(label=_("Tax"), index=False)
     tax_id: Mapped[int]

@@ -96,4 +96,8 @@ def _tax(env: Env, bill: Bill) -> None:
             if getattr(row, name) != value:
                 setattr(row, name, value)
     for gone in rows.values():
-        bill.taxes.remove(gone)
+        if totals.empty(gone, "id"):  # somebody just added it: it counts nothing, and goes with the next change
+            gone.base = gone.amount = Decimal(0)
+            gone.stated = None
+        else:
+            bill.taxes.remove(gone)
