@@ -447,17 +447,26 @@ def test_payment_in_the_ledger_moves_the_document_to_paid(shop: Site) -> None:
     ("url", "reason"),
     [
         ("http://example.com", "does not start with https|not an address that starts with https"),
-        ("https://evil.example", "is not among the outgoing_hosts"),
         ("https://user:secret@127.0.0.1/", "a user, a password"),
         ("ftp://127.0.0.1", "starts with https"),
         ("http://127.0.0.2:80", "starts with https"),
-        ("https://2130706433/", "is not among the outgoing_hosts"),
-        ("http://localhost:1/?a=1", "outgoing_hosts|no \\?"),
+        ("http://localhost:1/?a=1", "has no \\?"),
     ],
 )
 def test_inj8_an_access_point_may_not_be_just_anywhere(shop: Site, url: str, reason: str) -> None:
     with pytest.raises(UserError, match=reason), shop.env() as env:
         env.add(env[AccessPoint](name="x", url=url))
+
+
+def test_inj8_a_host_that_the_settings_do_not_name_is_not_called(shop: Site, peer: AccessPointPeer) -> None:
+    own = replace(shop.settings.sites["test"], outgoing_hosts=("gateway.example",))
+    shop.settings = replace(shop.settings, sites={"test": own})
+    post(shop)
+    drain(shop)
+    assert state(shop) == ("checked", ["queued"])
+    assert peer.asked == []
+    with shop.env(readonly=True) as env:
+        assert "is not among the outgoing_hosts" in (env.all(select(env[EInvoiceSending]))[0].error or "")
 
 
 def test_messages_are_taken_by_a_call_that_is_signed(shop: Site, peer: AccessPointPeer) -> None:

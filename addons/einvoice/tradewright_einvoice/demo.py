@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
 CHANNELS: Final = ("email", "access_point", "portal", "folder")
 """Those of the first customers; all others get mails."""
-ANSWERS: Final = (
-    ("t111:AP", "accepted", "Accepted by the customer", ""),
-    ("t111:RE", "rejected", "Rejected by the customer", "QTY Two boxes were missing"),
-    ("t111:IP", "delivered", "In process, says the customer", ""),
-)
+ACCEPTED: Final = ("t111:AP", "accepted", "Accepted by the customer", "")
+REJECTED: Final = ("t111:RE", "rejected", "Rejected by the customer", "QTY Two boxes were missing")
 
 
 def write(env: Env) -> None:
@@ -37,7 +34,7 @@ def write(env: Env) -> None:
     made = store(env, [issue(one, with_pdf=False) for one in drafts(env, posted)])
     sound = [one for one in made if one.state == "checked" and one.invoice.invoice_date is not None]
     _choose_channels(sound)
-    advance(env, [step for place, one in enumerate(sound) for step in _steps(one, place)])
+    advance(env, [step for one in sound for step in _steps(one)])
     env.flush()
 
 
@@ -49,7 +46,7 @@ def _choose_channels(einvoices: Sequence[EInvoice]) -> None:
             cast("ReachedPartner", customer).einvoice_folder = f"customers/{customer.id}"
 
 
-def _steps(einvoice: EInvoice, place: int) -> Iterator[Step]:
+def _steps(einvoice: EInvoice) -> Iterator[Step]:
     """What happened to a document: it went out; through the network it was answered; what is paid is paid."""
     customer, day = recipient_of(einvoice.invoice.customer), einvoice.invoice.invoice_date
     if day is None:
@@ -60,7 +57,8 @@ def _steps(einvoice: EInvoice, place: int) -> Iterator[Step]:
     number = einvoice.id
     yield Step(einvoice_id=number, key="sent:1", source="own", code=einvoice.channel, at=at, state="sent")
     if einvoice.channel == "access_point":
-        code, state, meaning, reason = ANSWERS[place % len(ANSWERS)]
+        paid = einvoice.invoice.payment_state == "paid"
+        code, state, meaning, reason = ACCEPTED if paid else REJECTED
         later = at + timedelta(hours=1)
         said = {"einvoice_id": number, "code": code, "state": state, "meaning": meaning, "reason": reason}
         yield Step(**said, key="answer", source="customer", at=later)  # type: ignore[arg-type]

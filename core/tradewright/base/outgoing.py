@@ -90,18 +90,27 @@ def call(
         return Answer(response.status, MappingProxyType(found), content)
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, in lower case. Raises `CallRefused` where it is none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".").lower()
+    except ValueError as error:
+        raise CallRefused(f"{url[:200]!r} is not an address") from error
+
+
 def look_at(url: str, hosts: Iterable[str]) -> Target:
     """Return whom an address names, without asking anybody. Raises `CallRefused` with the reason."""
+    host = host_of(url)
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip(".").lower(), parts.port
+        port = parts.port
     except ValueError as error:
         raise CallRefused(f"{url[:200]!r} is not an address") from error
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOCAL):
         raise CallRefused(f"{url[:200]!r} is not an address that starts with https://")
     if parts.username is not None or parts.password is not None or _UNSAFE & set(url) or " " in url:
         raise CallRefused("the address holds a user, a password or a blank")
-    if host not in {name.lower() for name in hosts}:
+    if not host or host not in {name.lower() for name in hosts}:
         raise CallRefused(f"{host!r} is not among the outgoing_hosts of the settings")
     port = port or (443 if parts.scheme == "https" else 80)
     path = parts.path or "/"

@@ -47,7 +47,7 @@ class AccessPoint(
 
         for one in records:
             if env.changed(one, "url"):
-                one.url = check_url(env, one.url)
+                one.url = check_url(one.url)
 
     @operation(label=_("Ask for messages now"), permission="einvoice.user")
     @classmethod

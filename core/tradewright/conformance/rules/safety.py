@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from tradewright.base import DeveloperError, UserError
 from tradewright.conformance.finding import Finding, rule
@@ -145,7 +146,7 @@ def unchanging(text: str, path: str) -> str:
     A number is left in: pages have others that look the same.
     """
     value = path.rpartition("=" if "?" in path else "/")[2]
-    found = _CHANGING.sub("", text).replace(path, "")
+    found = _CHANGING.sub("", text).replace(path, "").replace(quote(path, safe=""), "")
     return found if value.isdigit() and len(value) < _LONG else found.replace(value, "")
 
 

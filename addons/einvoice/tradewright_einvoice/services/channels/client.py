@@ -57,13 +57,16 @@ def outgoing_hosts(env: Env) -> tuple[str, ...]:
     return tuple(settings.outgoing_hosts) if settings is not None else ()
 
 
-def check_url(env: Env, url: str) -> str:
-    """Return an access point's address without a slash at its end; refuse with `Invalid` what must not be called."""
-    from tradewright.base.outgoing import CallRefused, look_at
+def check_url(url: str) -> str:
+    """Return an access point's address without a slash at its end; refuse with `Invalid` what is never called.
+
+    Whether the settings name its host is looked at with each call.
+    """
+    from tradewright.base.outgoing import CallRefused, host_of, look_at
 
     wanted = url.strip().rstrip("/")
     try:
-        target = look_at(wanted, outgoing_hosts(env))
+        target = look_at(wanted, [host_of(wanted)])
     except CallRefused as refusal:
         text = _("This address can't be called: {reason}.", reason=str(refusal))
         raise Invalid("einvoice.access-point", text, fields={"url": text}) from refusal
