@@ -127,7 +127,7 @@ _MOST_NAMES: Final = 5_000  # a hostile document must not grow the table for eve
 
 
 def _rows() -> list[list[str]]:
-    lines = files(__package__).joinpath("cii_unused.csv").read_text("utf-8").splitlines()
+    lines = files(__name__.rpartition(".")[0]).joinpath("cii_unused.csv").read_text("utf-8").splitlines()
     return [line.split(",") for line in lines[1:]]
 
 

@@ -85,7 +85,7 @@ def _itself(node: Node) -> list[Node]:
 @cache
 def _table() -> list[list[str]]:
     """Rule, the kind of document that it is about (blank: both) and place."""
-    lines = files(__package__).joinpath("ubl_unused.csv").read_text("utf-8").splitlines()
+    lines = files(__name__.rpartition(".")[0]).joinpath("ubl_unused.csv").read_text("utf-8").splitlines()
     return [line.split(",") for line in lines[1:]]
 
 
