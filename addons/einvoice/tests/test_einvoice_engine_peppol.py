@@ -48,6 +48,11 @@ def line(*price: str) -> str:
     return tag("InvoiceLine", tag("Price", *price))
 
 
+def priced(unit: str) -> str:
+    price = tag("Price", tag("=BaseQuantity", "1", unitCode=unit))
+    return tag("=InvoicedQuantity", "1", unitCode="C62") + price
+
+
 def reference(number: str, code: str) -> str:
     return tag("AdditionalDocumentReference", tag("=ID", number), tag("=DocumentTypeCode", code))
 
@@ -93,6 +98,9 @@ CASES = [
     ("PEPPOL-EN16931-R080", document(reference("1", "50"), reference("2", "50")), False),
     ("PEPPOL-EN16931-R121", document(line(tag("=BaseQuantity", "0"))), True),
     ("PEPPOL-EN16931-R121", document(line(tag("=BaseQuantity", "0.1"))), False),
+    ("PEPPOL-EN16931-R130", document(tag("InvoiceLine", priced("HUR"))), True),
+    ("PEPPOL-EN16931-R130", document(tag("InvoiceLine", tag("SubInvoiceLine", priced("HUR")))), True),
+    ("PEPPOL-EN16931-R130", document(tag("InvoiceLine", tag("SubInvoiceLine", priced("C62")))), False),
     ("PEPPOL-EN16931-R007", document(tag("=ProfileID", "urn:peppol:bis:billing_with_response")), False),
     ("PEPPOL-EN16931-R007", document(tag("=ProfileID", " urn:peppol:france:billing:regulated ")), False),
     ("PEPPOL-EN16931-R007", document(tag("=ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:02:1.0")), True),

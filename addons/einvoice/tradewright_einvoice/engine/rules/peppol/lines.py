@@ -119,11 +119,16 @@ def prices(view: View, report: Report) -> None:
             if plain(node.first("cbc:ChargeIndicator")) != "false":
                 report.fatal("PEPPOL-EN16931-R044", "BT-147", node, "A price may have a discount, but no charge.")
             _gross(price, node, report)
-    for line in view.context("line"):
+    own = "cbc:InvoicedQuantity" if view.root.name == "inv:Invoice" else "cbc:CreditedQuantity"
+    for line in (*view.context("line"), *view.tree.named("cac:SubInvoiceLine", "cac:SubCreditNoteLine")):
         quantities = [*line.kids.get("cbc:InvoicedQuantity", ()), *line.kids.get("cbc:CreditedQuantity", ())]
         for base in line.all("cac:Price", "cbc:BaseQuantity"):
             unit = base.get("unitCode")
-            if unit is not None and quantities and unit not in {quantity.get("unitCode") for quantity in quantities}:
+            if (
+                unit is not None
+                and quantities
+                and unit not in {quantity.get("unitCode") for quantity in line.kids.get(own, ())}
+            ):
                 message = "The price is for the unit {0}, but the quantity of the line in another."
                 report.fatal("PEPPOL-EN16931-R130", "BT-150", base, message, unit)
 
