@@ -13,7 +13,7 @@ from tradewright.base import Conflict
 from tradewright.orm import Env
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.testing import PartnerFactory, currency, refusal
-from tradewright_einvoice.engine import Identifier, check, read
+from tradewright_einvoice.engine import Identifier, check, check_profile, read
 from tradewright_einvoice.services.archive import draft, pdf_of, render
 from tradewright_einvoice.services.endpoints import by_vat
 from tradewright_einvoice.services.issue import Issue, issue
@@ -146,6 +146,14 @@ def test_a_pdf_holds_the_xml(env: Env, made: EInvoiceFactory) -> None:
     assert xml.startswith(b"<?xml")
     assert pdf.startswith(b"%PDF")
     assert PdfReader(io.BytesIO(pdf)).attachments["invoice.xml"] == [xml]
+
+
+def test_a_customer_of_factur_x_gets_cii_inside_of_the_pdf(env: Env, made: EInvoiceFactory) -> None:
+    customer = made.customer(einvoice_profile="factur-x-en16931")
+    xml, pdf = render(env, made.posted(customer, [("3", "9.99", "0", made.tax("S", 19))]))
+    assert b"CrossIndustryInvoice" in xml
+    assert [one for one in check_profile(xml, "factur-x-en16931") if one.severity == "fatal"] == []
+    assert PdfReader(io.BytesIO(pdf)).attachments["factur-x.xml"] == [xml]
 
 
 def test_a_draft_has_no_documents(env: Env, made: EInvoiceFactory) -> None:

@@ -60,6 +60,7 @@ def test_a_missing_buyer_reference_is_asked_for_at_its_field(env: Env, made: EIn
     (found,) = [one for one in findings(env, invoice) if one.field == "buyer_reference"]
     assert "Leitweg-ID" in str(found.text)
     assert found.tone == "danger"
+    assert {"BR-DE-15", "TW-REF-02"} <= set(str(found.detail).partition(":")[0].split(", "))
     with pytest.raises(Invalid) as refused:
         env[Invoice].post(env, [invoice])
     assert list(refused.value.fields) == ["buyer_reference"]
