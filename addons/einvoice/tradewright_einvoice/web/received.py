@@ -108,7 +108,10 @@ def show_received(env: Env, request: Request, uid: str) -> Response:
 @route("/office/einvoice/received/<uid>/file", access=("account.user",), name="received_file")
 def received_file(env: Env, request: Request, uid: str) -> Response:  # noqa: ARG001  # the signature of handlers
     """The bytes as they arrived, to be saved, never to be shown by the browser."""
+    from ..services.inbound.drafting import content_of
+
     received = env.by_uid(ReceivedDocument, uid)
-    content: bytes = env.site.files.read(received.sha256)
+    with env.elevate("who may read a received document may have its file"):
+        content = content_of(env, received)
     is_pdf = b"%PDF-" in content[:1024]
     return download(env, content, received.name, PDF_TYPE if is_pdf else XML_TYPE)

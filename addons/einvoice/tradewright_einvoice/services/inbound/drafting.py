@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from tradewright.base.files import FileMissing
 from tradewright.base.numbers import round_half_up
 from tradewright.orm import select
 from tradewright_account.models.bill import Bill
@@ -120,9 +121,22 @@ def invoice_of(env: Env, received: ReceivedDocument) -> Invoice:
     from ...engine.hybrid import read_any
 
     try:
-        return read(read_any(env.site.files.read(received.sha256)).xml)
+        return read(read_any(content_of(env, received)).xml)
     except EngineError:
         raise errors.not_readable(received.name) from None
+
+
+def content_of(env: Env, received: ReceivedDocument) -> bytes:
+    """Return the bytes of a document. Raises UserError where its file is gone."""
+    from ... import errors
+
+    try:
+        content: bytes | None = env.site.files.read(received.file.sha256) if received.file is not None else None
+    except FileMissing:
+        content = None
+    if content is None:
+        raise errors.not_readable(received.name)
+    return content
 
 
 def supplier_of(env: Env, invoice: Invoice) -> Partner:

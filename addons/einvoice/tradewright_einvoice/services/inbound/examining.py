@@ -44,8 +44,7 @@ def begin(env: Env, received_id: int, most: int) -> bytes | None:
     if received is None or received.state != "new" or received.attempts >= most:
         return None
     received.attempts += 1
-    content: bytes = env.site.files.read(received.sha256)
-    return content
+    return drafting.content_of(env, received)
 
 
 def give_up(env: Env, received_id: int, most: int) -> None:
