@@ -150,7 +150,7 @@ def test_a_connection_that_breaks_after_the_document_was_taken_sends_it_once(sho
     peer.remembers = False  # even a gateway that forgets keys gets it once, because it is asked first
     post(shop)
     drain(shop)
-    assert state(shop) == ("checked", ["queued"])
+    assert state(shop) == ("checked", ["sending"])
     drain(shop, due=True)
     assert state(shop) == ("sent", ["sent"])
     assert len(peer.keys) == 1
@@ -463,7 +463,7 @@ def test_inj8_a_host_that_the_settings_do_not_name_is_not_called(shop: Site, pee
     shop.settings = replace(shop.settings, sites={"test": own})
     post(shop)
     drain(shop)
-    assert state(shop) == ("checked", ["queued"])
+    assert state(shop) == ("checked", ["sending"])
     assert peer.asked == []
     with shop.env(readonly=True) as env:
         assert "is not among the outgoing_hosts" in (env.all(select(env[EInvoiceSending]))[0].error or "")

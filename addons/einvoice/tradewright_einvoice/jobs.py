@@ -61,7 +61,7 @@ def _keep(env: Env, issues: Sequence[Issue]) -> None:
 
 
 @outside_job(retries=12, backoff=Backoff(first=15.0), system=True)
-def carry_einvoice(work: Work, sending: int) -> None:
+def carry_einvoice(work: Work, sending: str) -> None:
     """Carry one document to its other side, for the channels that go outside: at most once, whatever fails."""
     from .services.outbound import carry
 

@@ -1,11 +1,9 @@
 """Access points: the provider's gateway through which documents enter and leave a network such as Peppol."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
 
-from tradewright.i18n import Text, _
-from tradewright.orm import Env, Mapped, Model, check, field, ids, operation, secret, text
+from tradewright.i18n import _
+from tradewright.orm import Mapped, Model, check, field, secret, text
 
 
 class AccessPoint(
@@ -38,23 +36,3 @@ class AccessPoint(
     problem: Mapped[str | None] = text(label=_("Last problem"), multiline=True, max_length=1_000, readonly=True)
 
     _address = check(lambda cls: cls.url.like("http%"), message=_("An address starts with https://."))
-
-    @classmethod
-    def before_save(cls, env: Env, records: Sequence[Self]) -> None:
-        """Refuse addresses that must not be called."""
-        super().before_save(env, records)
-        from ..services.channels.client import check_url
-
-        for one in records:
-            if env.changed(one, "url"):
-                one.url = check_url(one.url)
-
-    @operation(label=_("Ask for messages now"), permission="einvoice.user")
-    @classmethod
-    def ask(cls, env: Env, points: Sequence[Self]) -> Text:
-        """Fetch receipts and responses now, by a job."""
-        from ..jobs import ask_access_point
-
-        for point in ids(points):
-            env.defer(ask_access_point, point=point)
-        return _("Messages are being fetched.")

@@ -1,11 +1,9 @@
 """How long documents are kept: rules as data, and what may be erased as a list that a manager decides on."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
 
-from tradewright.i18n import Text, _
-from tradewright.orm import Env, Mapped, Model, check, choice, field, frozen, operation, text, unique
+from tradewright.i18n import _
+from tradewright.orm import Mapped, Model, check, choice, field, frozen, text, unique
 
 
 class RetentionRule(
@@ -48,17 +46,3 @@ class ArchiveErasure(
 
     _once = unique("company", "until", message=_("These documents are listed already."))
     _kept = frozen(when={"state": ("erased",)})
-
-    @operation(
-        label=_("Erase the documents"),
-        permission="einvoice.manager",
-        states=("listed",),
-        danger=True,
-        confirm=_("The files of these documents are gone for good. That they were there stays in the archive."),
-    )
-    @classmethod
-    def erase(cls, env: Env, erasures: Sequence[Self]) -> Text:
-        """Erase the files of documents whose time is over by the rule of this moment."""
-        from ..services.retention import erase
-
-        return _("Erased documents: {n}.", n=erase(env, erasures))

@@ -1,12 +1,9 @@
 """Sendings and what became of them: each time a document goes out, and each thing that happened to it."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
 
 from tradewright.i18n import _
 from tradewright.orm import (
-    Env,
     Mapped,
     Model,
     attachment,
@@ -15,7 +12,6 @@ from tradewright.orm import (
     frozen,
     index,
     many_to_one,
-    operation,
     text,
     unique,
 )
@@ -71,14 +67,6 @@ class EInvoiceSending(
         when={"state": ("sent",)},
         free=("worker", "worker_until", "error"),
     )
-
-    @operation(label=_("Try again"), permission="einvoice.user", states=("failed",), primary=True)
-    @classmethod
-    def try_again(cls, env: Env, sendings: Sequence[Self]) -> None:
-        """Queue failed sendings again, under their keys: what arrived after all is not sent twice."""
-        from ..services.outbound import queue_again
-
-        queue_again(env, sendings)
 
 
 class EInvoiceEvent(

@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tradewright.base import DeveloperError
+from tradewright.jobs import GiveUp
 from tradewright.orm import ids, select
 
 from .. import errors
-from ..jobs import carry_einvoice
 from ..models.einvoice import EInvoice
 from ..models.sending import EInvoiceSending
 from .chain import Paper, archive_all
@@ -93,13 +93,13 @@ def queue_again(env: Env, sendings: Sequence[EInvoiceSending]) -> None:
     for sending in env.lock(EInvoiceSending, ids(sendings)):
         if sending.state == "sent" or not isinstance(known.get(sending.channel), OutsideChannel):
             continue
-        sending.state, sending.error = "queued", None
-        env.defer(carry_einvoice, sending=sending.id)
+        sending.state, sending.error, sending.queued_at = "queued", None, env.now
 
 
-def carry(work: Work, sending_id: int) -> None:
+def carry(work: Work, key: str) -> None:
     """Carry one document to its other side; called by the job."""
     worker = f"job:{work.claim.id}"
+    sending_id = work.run(partial(_number, key=key))
     trip = work.run(partial(_claim, sending_id=sending_id, worker=worker))
     if trip is None:
         return
@@ -178,13 +178,18 @@ def _start(env: Env, sendings: Sequence[EInvoiceSending], known: Mapping[str, Ch
                 one.state, one.sent_at = "sent", env.now
                 one.einvoice.sent_at = env.now
             advance(env, [_sent(env, one, "sent") for one in gone])
-        elif isinstance(channel, OutsideChannel):
-            for one in mine:
-                env.defer(carry_einvoice, sending=one.id)
-        else:
+        elif not isinstance(channel, OutsideChannel):  # what goes outside is carried by a job, see extends/sending.py
             raise DeveloperError(
                 "einvoice.channel", "a channel hands over inside, or stages and delivers outside", value=code
             )
+
+
+def _number(env: Env, key: str) -> int:
+    model = env[EInvoiceSending]
+    found = env.scalar(select(model.id).where(model.key == key))
+    if found is None:
+        raise GiveUp(f"there is no sending with the key {key!r}")
+    return found
 
 
 def _claim(env: Env, sending_id: int, worker: str) -> Trip | None:
@@ -240,7 +245,7 @@ def _may_have_left(env: Env, sending_id: int, worker: str) -> None:
 def _let_go(env: Env, sending_id: int, worker: str, reason: str) -> None:
     sending = _mine(env, sending_id, worker)
     if sending is not None:
-        sending.state, sending.worker, sending.worker_until = "queued", None, None
+        sending.worker = sending.worker_until = None
         sending.error = reason[:2_000]
 
 
