@@ -53,6 +53,11 @@ def priced(unit: str) -> str:
     return tag("=InvoicedQuantity", "1", unitCode="C62") + price
 
 
+def german_contact(email: str) -> str:
+    contact = tag("Contact", tag("=ElectronicMail", email))
+    return party("Supplier", "DE", contact) + party("Customer", "DE")
+
+
 def reference(number: str, code: str) -> str:
     return tag("AdditionalDocumentReference", tag("=ID", number), tag("=DocumentTypeCode", code))
 
@@ -65,6 +70,12 @@ NEGATIVE = tag("LegalMonetaryTotal", tag("=PayableAmount", "-1.00", currencyID="
 CASES = [
     ("DE-R-031", document(both("DE"), MANDATE), True),
     ("DE-R-031", document(both("FR"), MANDATE), False),
+    ("DE-R-028", document(german_contact("[Seller@email.de]")), False),
+    ("DE-R-028", document(german_contact("a..b@x.y")), False),
+    ("DE-R-028", document(german_contact("a@x")), True),
+    ("DE-R-028", document(german_contact("a b@x.y")), True),
+    ("DE-R-028", document(german_contact("a@b@x.y")), True),
+    ("DE-R-028", document(german_contact("a@x..y")), True),
     ("DE-R-017", document(both("DE"), tag("=InvoiceTypeCode", " 380 ")), False),
     ("DK-R-016", document(both("DK"), NEGATIVE, kind="CreditNote"), True),
     ("DK-R-016", document(both("DK"), NEGATIVE), False),
