@@ -51,6 +51,16 @@ def quiet(page: Page) -> list[str]:
     return found + ([] if width <= (page.viewport_size or {"width": 0})["width"] else ["wide"])
 
 
+def test_a_link_opens_the_page_that_its_input_is_on(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.sign_in("admin@nordlicht.example")
+    visitor.go("/office/base.Company/1/edit#f-v.iban")
+    expect(page.locator("[id='f-v.iban']")).to_be_visible()
+    page.evaluate("location.hash = 'f-v.accent'")
+    expect(page.locator("[id='f-v.accent']")).to_be_visible()
+    expect(page.locator("[id='f-v.iban']")).to_be_hidden()
+
+
 def test_a_faulty_draft_is_mended_posted_and_downloaded(visit: Callable[..., Visitor], pictures: Pictures) -> None:
     visitor = visit()
     page = visitor.sign_in("admin@nordlicht.example")

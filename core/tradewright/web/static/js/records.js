@@ -1,7 +1,7 @@
 // The pages of a record: pages behind tabs, and a question before typed words are lost.
 // Without this file all pages stand one below the other.
 
-// Pages behind tabs; a page with an error in it opens by itself.
+// Pages behind tabs; a page with an error in it opens by itself, and so does one with the input that a link leads to.
 for (const book of document.querySelectorAll("[data-notebook]")) {
   const pages = [...book.querySelectorAll(":scope > .notebook-page")];
   const links = [...book.querySelectorAll(":scope > .tabs a")];
@@ -13,8 +13,15 @@ for (const book of document.querySelectorAll("[data-notebook]")) {
     }
   };
   book.classList.add("tabbed");
-  const named = location.hash ? pages.find((page) => `#${page.id}` === location.hash) : null;
-  show(pages.find((page) => page.querySelector(".bad, [aria-invalid=true]")) ?? named ?? pages[0]);
+  const named = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    return target ? pages.find((page) => page.contains(target)) : null;
+  };
+  show(pages.find((page) => page.querySelector(".bad, [aria-invalid=true]")) ?? named() ?? pages[0]);
+  addEventListener("hashchange", () => {
+    const page = named();
+    if (page) show(page);
+  });
   book.addEventListener("click", (event) => {
     const link = event.target.closest(".tabs a");
     const page = link && pages.find((one) => `#${one.id}` === link.hash);
