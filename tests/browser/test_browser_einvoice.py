@@ -59,6 +59,9 @@ def test_a_link_opens_the_page_that_its_input_is_on(visit: Callable[..., Visitor
     page.evaluate("location.hash = 'f-v.accent'")
     expect(page.locator("[id='f-v.accent']")).to_be_visible()
     expect(page.locator("[id='f-v.iban']")).to_be_hidden()
+    visitor.go("/office/base.Partner/2/edit#f-v.einvoice_profile")
+    page.locator("[id='f-v.einvoice_profile']").select_option("xrechnung")
+    expect(page.locator("#page-contacts")).to_be_hidden()
 
 
 def test_a_faulty_draft_is_mended_posted_and_downloaded(visit: Callable[..., Visitor], pictures: Pictures) -> None:

@@ -20,8 +20,14 @@ const holds = (form, condition) => {
   return condition.in.includes(valueOf(form, condition.field));
 };
 
+// A page behind a tab stays there, whatever its condition.
+const behind = (part) =>
+  part.matches(".tabbed > .notebook-page") &&
+  !part.parentElement.querySelector(`:scope > .tabs a[href="#${part.id}"][aria-current]`);
+
 const apply = (form) => {
-  for (const part of form.querySelectorAll("[data-when]")) part.hidden = !holds(form, JSON.parse(part.dataset.when));
+  for (const part of form.querySelectorAll("[data-when]"))
+    part.hidden = behind(part) || !holds(form, JSON.parse(part.dataset.when));
 };
 
 const applyAll = () => {
