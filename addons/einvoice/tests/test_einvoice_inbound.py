@@ -377,6 +377,20 @@ def test_a_bill_rejected_by_itself_rejects_its_document(house: Site) -> None:
         assert [one[0] for one in answers(env, number)] == ["RE"]
 
 
+def test_a_document_whose_draft_is_cancelled_waits_again(house: Site) -> None:
+    supplier(house)
+    number = receive(house, xml())
+    with house.env() as env:
+        env[Bill].cancel(env, [found(env, number).bill])  # type: ignore[list-item]
+    sound(house)
+    with house.env() as env:
+        received = found(env, number)
+        assert (received.state, received.bill) == ("pending", None)
+        env[ReceivedDocument].draft_bill(env, [received])
+        assert received.state == "ready"
+    sound(house)
+
+
 def test_a_credit_note_finds_its_bill(house: Site) -> None:
     from tradewright_einvoice.engine import PrecedingInvoice
 

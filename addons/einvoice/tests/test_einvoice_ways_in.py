@@ -378,3 +378,22 @@ def test_arrivals_need_no_name(house: Site) -> None:
         assert os.sep not in made.name
 
     house.run(nameless)
+
+
+# The network
+
+
+def test_documents_of_the_network_are_received_once(house: Site) -> None:
+    from tradewright_einvoice.services.channels.client import Message
+    from tradewright_einvoice.services.receipts import take_messages
+
+    messages = [Message(id="m-1", type="document", number="R-1", content=UBL % 1), Message(id="m-2", type="document")]
+
+    def handed(env: Env) -> int:
+        return take_messages(env, 1, env.company_id or 0, messages)
+
+    for _time in range(2):
+        house.run(handed)
+    run_all(house)
+    assert arrived(house) == [("R-1.xml", "network", "unreadable")]
+    sound(house)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from tradewright.orm import and_, exists, or_, select
+from tradewright.orm import and_, case, exists, or_, select
 from tradewright.registry import invariant
+from tradewright_account.models.bill import Bill
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.models.attachment import Attachment
 from tradewright_base.models.partner import Partner
 
 from .models.archive import ArchiveEntry
 from .models.einvoice import EInvoice
+from .models.received import ReceivedDocument
 from .services.verify_archive import broken
 
 if TYPE_CHECKING:
@@ -97,3 +99,35 @@ def issued(env: Env) -> Iterator[str]:
         .order_by(einvoice.id)
     ):
         yield f"{number}: failed, faults: {faults}"
+
+
+@invariant("einvoice.received")
+def received(env: Env) -> Iterator[str]:
+    """A received document has the bytes that arrived; it is decided as its bill is, and a duplicate names the first."""
+    document, file, bill = env[ReceivedDocument], env[Attachment], env[Bill]
+    for number in env.scalars(
+        select(document.id).join(file, file.id == document.file_id).where(file.sha256 != document.sha256)
+    ):
+        yield f"received document {number}: its file is not what arrived"
+    expected = case(
+        (document.state == "ready", bill.state == "draft"),
+        (document.state == "accepted", bill.state == "posted"),
+        else_=bill.state.in_(("rejected", "cancelled", "draft")),
+    )
+    for number, state in env.execute(
+        select(document.id, document.state).join(bill, bill.id == document.bill_id).where(~expected)
+    ):
+        yield f"received document {number} is {state}, its bill is not"
+    for number, state in env.execute(
+        select(document.id, document.state).where(
+            or_(
+                and_(document.state.in_(("ready", "accepted")), document.bill_id.is_(None)),
+                and_(
+                    document.state == "duplicate",
+                    document.duplicate_of_id.is_(None),
+                    document.same_bill_id.is_(None),
+                ),
+            )
+        )
+    ):
+        yield f"received document {number} is {state} and names no other one"

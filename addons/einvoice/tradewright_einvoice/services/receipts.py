@@ -44,7 +44,16 @@ class News:
 
 
 def take_messages(env: Env, point_id: int, company_id: int, messages: Sequence[Message]) -> int:
-    """Take messages of an access point; return how many were new. Needs the rights of the system."""
+    """Take messages of an access point; return how many were new. Needs the rights of the system.
+
+    Documents of suppliers among them are received like those of any other way in.
+    """
+    from .inbound.arriving import Arrival, looks_right, take
+
+    for one in messages:
+        if one.type == "document" and looks_right(one.content):
+            name, key = f"{one.number or one.id}.xml", f"{point_id}:{one.id}"
+            take(env, Arrival(name=name, content=one.content, source="network", key=key, company_id=company_id))
     news = _news(env, point_id, company_id, [one for one in messages if one.type != "document"])
     return _settle(env, company_id, news)
 

@@ -34,6 +34,8 @@ class Arrival:
     inbox: Inbox | None = None
     key: str = ""
     origin: str | None = None
+    company_id: int | None = None
+    """Whom it was sent to, where no way in and no unit of work says it."""
 
 
 def looks_right(content: bytes) -> bool:
@@ -50,7 +52,8 @@ def take(env: Env, arrival: Arrival) -> ReceivedDocument:
     """
     from ...jobs import examine_received
 
-    company_id = (arrival.inbox.company_id if arrival.inbox is not None else None) or env.company_id or 0
+    inbox = arrival.inbox
+    company_id = (inbox.company_id if inbox is not None else arrival.company_id) or env.company_id or 0
     digest = hashlib.sha256(arrival.content).hexdigest()
     model = env[ReceivedDocument]
     # A key of an arrival is told once: a repetition finds what the first one stored.

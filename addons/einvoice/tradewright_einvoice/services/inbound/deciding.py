@@ -51,6 +51,13 @@ def rejected(env: Env, bills: Sequence[Bill]) -> None:
             reject(env, [received], "OTH", received.bill.reason or "")
 
 
+def cancelled(env: Env, bills: Sequence[Bill]) -> None:
+    """Documents whose drafts are cancelled wait again."""
+    for received in of_bills(env, bills):
+        if received.state == "ready":
+            received.state, received.bill = "pending", None
+
+
 def paid(env: Env, bills: Sequence[Bill]) -> None:
     """The senders of documents are told that their bills are paid."""
     answering.answer(env, [one for one in of_bills(env, bills) if one.state == "accepted"], "PD")
