@@ -132,9 +132,7 @@ def no_document() -> Invalid:
 
 def not_convertible(reason: str) -> Invalid:
     """A document that the other form can't hold."""
-    return Invalid(
-        "einvoice.not-convertible", _("The document can't be written in this form: {reason}", reason=reason)
-    )
+    return Invalid("einvoice.not-convertible", _("The document can't be written in this form: {reason}", reason=reason))
 
 
 def too_long() -> Invalid:
