@@ -76,9 +76,9 @@ class BillLine(Model, label=_("Bill line"), plural=_("Bill lines"), title="descr
     def before_save(cls, env: Env, records: Sequence[Self]) -> None:
         """Keep the totals of drafts in step with their lines."""
         super().before_save(env, records)
+        owned: list[tuple[Self, Bill | None]] = [(line, line.bill) for line in records]
         changed: list[Bill] = []
-        for line in records:
-            bill: Bill | None = line.bill
+        for line, bill in owned:
             if bill is None:
                 continue  # taken off its draft, it is deleted in the same flush
             if bill.state == "posted" and env.changed(line) and not env.changed(bill, "state"):

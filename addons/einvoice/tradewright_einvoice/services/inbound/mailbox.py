@@ -20,7 +20,7 @@ from ..channels.client import outgoing_hosts
 from .arriving import LARGEST, Arrival, looks_right, take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from email.message import EmailMessage
 
     from tradewright.jobs import Work
@@ -90,7 +90,7 @@ def _account(env: Env, inbox_id: int) -> Account | None:
 
 
 @contextlib.contextmanager
-def _opened(account: Account) -> Iterator[imaplib.IMAP4]:
+def _opened(account: Account) -> Generator[imaplib.IMAP4]:
     """A signed-in connection, over TLS unless the way in says otherwise."""
     server: imaplib.IMAP4
     if account.security == "tls":
