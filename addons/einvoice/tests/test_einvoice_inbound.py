@@ -31,7 +31,8 @@ from tradewright_einvoice.engine import (
     write,
 )
 from tradewright_einvoice.engine.postaward import InvoiceResponse, read_message
-from tradewright_einvoice.models.received import ReceivedAnswer, ReceivedDocument, Refusal
+from tradewright_einvoice.extends.received import DecidedDocument, Refusal
+from tradewright_einvoice.models.received import ReceivedAnswer, ReceivedDocument
 from tradewright_einvoice.services.inbound import examining
 from tradewright_einvoice.services.inbound.arriving import Arrival, take
 from tradewright_einvoice.testing import EInvoiceFactory
@@ -96,6 +97,11 @@ def invoice(number: str = "R-1", *lines: Line, **values: Any) -> Invoice:
 def xml(number: str = "R-1", *lines: Line, syntax: str = "ubl", **values: Any) -> bytes:
     profile = "peppol" if syntax == "ubl" else "en16931"
     return write(invoice(number, *lines, **values), syntax=syntax, profile=profile)
+
+
+def deciding_on(env: Env) -> Any:
+    """The operations of received documents."""
+    return env[DecidedDocument]
 
 
 @pytest.fixture
@@ -282,7 +288,7 @@ def test_several_suppliers_are_asked_for_and_a_new_one_is_created(house: Site) -
     with house.env() as env:
         received = found(env, number)
         assert (received.state, codes(received), received.bill) == ("pending", ["unknown-supplier"], None)
-        env[ReceivedDocument].create_supplier(env, [received])
+        deciding_on(env).create_supplier(env, [received])
         assert received.state == "ready"
         partner = received.supplier
         assert partner is not None
@@ -305,7 +311,7 @@ def test_several_suppliers_are_asked_for_and_a_new_one_is_created(house: Site) -
         assert (received.state, codes(received)) == ("pending", ["several-suppliers"])
         received.supplier = env.one(Partner, partner.id)
         env.flush()
-        env[ReceivedDocument].draft_bill(env, [received])
+        deciding_on(env).draft_bill(env, [received])
         assert received.state == "ready"
 
 
@@ -321,7 +327,7 @@ def test_an_accepted_document_is_answered_and_told_when_it_is_paid(house: Site) 
     supplier(house)
     number = receive(house, xml())
     with house.env() as env:
-        env[ReceivedDocument].accept(env, [found(env, number)])
+        deciding_on(env).accept(env, [found(env, number)])
     with house.env() as env:
         received = found(env, number)
         assert (received.state, received.bill.state, received.bill.number) == (  # type: ignore[union-attr]
@@ -347,7 +353,7 @@ def test_a_rejected_document_is_answered_and_may_come_again_corrected(house: Sit
     supplier(house, email=None)
     number = receive(house, xml())
     with house.env() as env:
-        env[ReceivedDocument].reject(env, [found(env, number)], Refusal(reason="Never ordered", code="REF"))
+        deciding_on(env).reject(env, [found(env, number)], Refusal(reason="Never ordered", code="REF"))
     with house.env() as env:
         received = found(env, number)
         assert (received.state, received.bill.state) == ("rejected", "rejected")  # type: ignore[union-attr]
@@ -386,7 +392,7 @@ def test_a_document_whose_draft_is_cancelled_waits_again(house: Site) -> None:
     with house.env() as env:
         received = found(env, number)
         assert (received.state, received.bill) == ("pending", None)
-        env[ReceivedDocument].draft_bill(env, [received])
+        deciding_on(env).draft_bill(env, [received])
         assert received.state == "ready"
     sound(house)
 
@@ -397,7 +403,7 @@ def test_a_credit_note_finds_its_bill(house: Site) -> None:
     supplier(house)
     number = receive(house, xml())
     with house.env() as env:
-        env[ReceivedDocument].accept(env, [found(env, number)])
+        deciding_on(env).accept(env, [found(env, number)])
     note = receive(
         house,
         xml(
@@ -412,7 +418,7 @@ def test_a_credit_note_finds_its_bill(house: Site) -> None:
         received = found(env, note)
         assert received.bill is not None
         assert (received.bill.kind, received.bill.total) == ("vendor_credit", Decimal("47.60"))
-        env[ReceivedDocument].accept(env, [received])
+        deciding_on(env).accept(env, [received])
     with house.env() as env:
         (bill,) = env.all(select(env[Bill]).where(env[Bill].kind == "bill"))
         assert (bill.payment_state, bill.residual) == ("partial", Decimal("71.40"))

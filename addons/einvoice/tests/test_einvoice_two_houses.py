@@ -9,16 +9,17 @@ import pytest
 
 from tradewright.app import Site
 from tradewright.jobs.embedded import run_all
-from tradewright.orm import select
+from tradewright.orm import Env, select
 from tradewright.registry.verify import verify
 from tradewright.testing import SiteFactory, Template
 from tradewright_account.models.bill import Bill, Paying
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.testing import country
+from tradewright_einvoice.extends.received import DecidedDocument, Refusal
 from tradewright_einvoice.jobs import look_into_inboxes
 from tradewright_einvoice.models.einvoice import EInvoice
 from tradewright_einvoice.models.inbox import Inbox
-from tradewright_einvoice.models.received import ReceivedDocument, Refusal
+from tradewright_einvoice.models.received import ReceivedDocument
 from tradewright_einvoice.models.sending import EInvoiceEvent
 from tradewright_einvoice.services import outbound
 from tradewright_einvoice.services.archive import drafts, store
@@ -28,6 +29,11 @@ from tradewright_einvoice.testing import EInvoiceFactory
 pytestmark = pytest.mark.addons("einvoice")
 SELLER_VAT, BUYER_VAT = "DE342115826", "DE811569869"
 ROWS = (("3", "9.99", "5", 19), ("2.5", "100.1234", "0", 19), ("7", "4.20", "0", 7), ("1", "-3.00", "0", 19))
+
+
+def deciding_on(env: Env) -> Any:
+    """The operations of received documents."""
+    return env[DecidedDocument]
 
 
 @pytest.fixture
@@ -133,7 +139,7 @@ def test_an_invoice_becomes_the_same_bill_and_the_answer_comes_back(houses: tupl
         assert (*said(bill), bill.bill_date, bill.due_date, bill.supplier_number) == expected
         assert (bill.order_reference, bill.pay_to) == ("PO-77", "DE89370400440532013000")
         assert [one.description for one in bill.lines] == ["Thing 1", "Thing 2", "Thing 3", "Thing 4"]
-        env[ReceivedDocument].accept(env, [received])
+        deciding_on(env).accept(env, [received])
     run_all(theirs)
     look(ours)
     assert sent(ours, number)[0] == "accepted"
@@ -159,7 +165,7 @@ def test_a_rejected_one_comes_back_with_its_reason(houses: tuple[Site, Site]) ->
     look(theirs)
     with theirs.env() as env:
         (received,) = env.all(select(env[ReceivedDocument]))
-        env[ReceivedDocument].reject(env, [received], Refusal(reason="Prices of last year", code="PRI"))
+        deciding_on(env).reject(env, [received], Refusal(reason="Prices of last year", code="PRI"))
     run_all(theirs)
     look(ours)
     state, reason = sent(ours, number)
@@ -175,7 +181,7 @@ def test_a_credit_note_settles_the_bill_over_there(houses: tuple[Site, Site]) ->
     number = post(ours)
     look(theirs)
     with theirs.env() as env:
-        env[ReceivedDocument].accept(env, env.all(select(env[ReceivedDocument])))
+        deciding_on(env).accept(env, env.all(select(env[ReceivedDocument])))
     with ours.env() as env:
         notes = env[Invoice].credit(env, [env.one(Invoice, number)])
         env[Invoice].post(env, notes)
@@ -185,7 +191,7 @@ def test_a_credit_note_settles_the_bill_over_there(houses: tuple[Site, Site]) ->
     with theirs.env() as env:
         note = env.all(select(env[ReceivedDocument]).order_by(env[ReceivedDocument].id))[-1]
         assert (note.state, note.bill.kind) == ("ready", "vendor_credit")  # type: ignore[union-attr]
-        env[ReceivedDocument].accept(env, [note])
+        deciding_on(env).accept(env, [note])
     with theirs.env() as env:
         bills = env.all(select(env[Bill]).order_by(env[Bill].id))
         assert [(one.payment_state, one.residual) for one in bills] == [("paid", Decimal(0)), ("paid", Decimal(0))]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .engine import Invoice
     from .models.archive import ArchiveEntry
+    from .models.received import ReceivedDocument
     from .services.channels.base import Channel
     from .services.inbound.differing import Difference
 
@@ -89,5 +90,17 @@ def despatch_advice(env: Env, uid: str) -> DespatchFile | None:
         public id.
     Return: the file; None where there is no stock. Raises NotFound for a shipment that the actor may not see.
     Order: the first answer counts.
+    Since: 1.0
+    """
+
+
+@hookspec
+def documents_received(env: Env, documents: Sequence[ReceivedDocument]) -> None:
+    """React to documents that have arrived, or are to be examined anew.
+
+    When: in the transaction that stores them, before anything of them is read; they are of the state `new`.
+    Parameters: `env`, the unit of work, elevated; `documents`, those that arrived, without duplicates by content.
+    Return: nothing.
+    Order: dependency order.
     Since: 1.0
     """

@@ -130,7 +130,7 @@ def look_into_inbox(work: Work, inbox: int) -> None:
 @outside_job(retries=8, system=True)
 def carry_answer(work: Work, answer: int) -> None:
     """Carry one answer to a supplier that goes by a folder or through the network."""
-    from .services.inbound.answering import carry
+    from .services.inbound.carrying import carry
 
     carry(work, answer)
 

@@ -11,7 +11,7 @@ from tradewright.orm import ids
 from tradewright_account.models.bill import Bill
 from tradewright_account.models.invoice import Invoice
 
-from .jobs import build_einvoices
+from .jobs import build_einvoices, examine_received
 from .models.received import ReceivedDocument
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ def record_findings(env: Env, record: Model) -> Verdict | None:
     from .services import drafts  # the engine is imported with the first document
 
     return drafts.verdict(env, record)
+
+
+@hookimpl
+def documents_received(env: Env, documents: Sequence[ReceivedDocument]) -> None:
+    """Queue the examination of each document: nothing is open in the database while it is read."""
+    for one in documents:
+        env.defer(examine_received, received=one.id)
 
 
 @hookimpl

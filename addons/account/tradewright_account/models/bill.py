@@ -156,7 +156,7 @@ class Bill(
         """Complete drafts, keep their totals in step with their lines, and find bills that are there already."""
         super().before_save(env, records)
         changed = [one for one in records if one.state == "draft" and env.changed(one, "lines", "supplier", "currency")]
-        bills.complete(env, changed)
+        bills.complete(env, changed, BillTax)
         bills.identify(env, records)
 
     @operation(

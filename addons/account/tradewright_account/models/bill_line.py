@@ -12,6 +12,7 @@ from tradewright_product.models.uom import UnitOfMeasure
 
 from .. import errors
 from ..services import bills
+from .bill_tax import BillTax
 from .chart import Account
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class BillLine(Model, label=_("Bill line"), plural=_("Bill lines"), title="descr
             if env.changed(line, *bills.DECISIVE):
                 changed.append(bill)
         drafts = {id(one): one for one in changed if one.state == "draft"}
-        bills.complete(env, list(drafts.values()))
+        bills.complete(env, list(drafts.values()), BillTax)
 
     @classmethod
     def before_delete(cls, env: Env, records: Sequence[Self]) -> None:

@@ -42,4 +42,4 @@ class BillTax(Model, label=_("Tax of a bill"), plural=_("Taxes of bills"), order
         super().before_save(env, records)
         owned: list[Bill | None] = [row.bill for row in records if env.changed(row, "stated")]
         drafts = {id(one): one for one in owned if one is not None and one.state == "draft"}
-        bills.complete(env, list(drafts.values()))
+        bills.complete(env, list(drafts.values()), BillTax)

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
     from ..models.bill import Bill
     from ..models.bill_line import BillLine
+    from ..models.bill_tax import BillTax
 
 DECISIVE = (*totals.DECISIVE, "price_quantity", "adjustment", "account")
 MOST_STATED = Decimal(1)
 """A supplier's rounding of a tax differs from ours by less than one unit of the currency, as EN 16931 has it."""
 
 
-def complete(env: Env, drafts: Sequence[Bill]) -> None:
-    """Fill in what new lines leave open, and compute amounts, tax rows and totals of drafts."""
+def complete(env: Env, drafts: Sequence[Bill], tax_model: type[BillTax]) -> None:
+    """Fill in what new lines leave open, and compute amounts, tax rows (of `tax_model`) and totals of drafts."""
     for bill in drafts:
         if totals.empty(bill, "currency"):
             bill.currency = env.company.currency
@@ -34,7 +35,7 @@ def complete(env: Env, drafts: Sequence[Bill]) -> None:
             amount = line_net(line, bill.currency.digits)
             if line.subtotal != amount:
                 line.subtotal = amount
-        _tax(env, bill)
+        _tax(env, bill, tax_model)
         untaxed = sum((line.subtotal for line in bill.lines), Decimal(0))
         totals.set_totals(bill, untaxed, sum((row.amount for row in bill.taxes), Decimal(0)))
 
@@ -78,15 +79,13 @@ def _fill(line: BillLine) -> None:
     totals.require(line)
 
 
-def _tax(env: Env, bill: Bill) -> None:
+def _tax(env: Env, bill: Bill, tax_model: type[BillTax]) -> None:
     """Bring the tax rows of a draft in step with its lines; what the supplier states of a tax stays stated."""
     rows = {row.tax.id: row for row in bill.taxes}
     for computed in totals.breakdown(bill):
         row = rows.pop(computed.tax.id, None)
         if row is None:
-            from ..models.bill_tax import BillTax  # the models import this module
-
-            row = env[BillTax](tax=computed.tax)
+            row = env[tax_model](tax=computed.tax)
             bill.taxes.append(row)
         amount = computed.amount if row.stated is None else row.stated
         if abs(amount - computed.amount) >= MOST_STATED:

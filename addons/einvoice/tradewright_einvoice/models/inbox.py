@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from tradewright.i18n import Text, _
-from tradewright.orm import Env, Mapped, Model, choice, field, ids, many_to_one, operation, secret, text
+from tradewright.i18n import _
+from tradewright.orm import Env, Mapped, Model, choice, field, many_to_one, secret, text
 from tradewright_base.models.company import Company
 
 from .. import errors
 
 
-class Inbox(
-    Model, label=_("Way in"), plural=_("Ways in"), title="name", order_by="name", audit="all", company=True
-):
+class Inbox(Model, label=_("Way in"), plural=_("Ways in"), title="name", order_by="name", audit="all", company=True):
     """A way by which invoices of suppliers arrive by themselves. What it brings is received once."""
 
     name: Mapped[str] = text(label=_("Name"), max_length=100)
@@ -80,13 +78,3 @@ class Inbox(
                     raise errors.short_token()
             if env.changed(one, "host", "login", "mailbox"):
                 one.validity, one.last_uid = None, 0
-
-    @operation(label=_("Look now"), permission="einvoice.user", primary=True)
-    @classmethod
-    def look(cls, env: Env, inboxes: Sequence[Self]) -> Text:
-        """Look for what has arrived, by a job."""
-        from ..jobs import look_into_inbox
-
-        for number in ids([one for one in inboxes if one.kind != "http"]):
-            env.defer(look_into_inbox, inbox=number)
-        return _("What has arrived is being fetched.")

@@ -1,15 +1,11 @@
 """Documents of suppliers as they arrived: kept as they are, checked, matched, made a bill of, and answered."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from tradewright.i18n import Text, _
+from tradewright.i18n import _
 from tradewright.orm import (
-    Env,
     Mapped,
     Model,
     attachment,
@@ -20,7 +16,6 @@ from tradewright.orm import (
     json,
     many_to_one,
     one_to_many,
-    operation,
     text,
     unique,
 )
@@ -46,17 +41,6 @@ REASONS = [
     ("OTH", _("Another reason")),
 ]
 """Why a document is rejected (list OPStatusReason of Peppol)."""
-
-
-class Refusal(BaseModel):
-    """Why a document is rejected; the supplier is told."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(title=str(_("Reason")), min_length=3, max_length=1_000)
-    code: Literal["REF", "LEG", "REC", "QUA", "DEL", "PRI", "QTY", "ITM", "PAY", "UNR", "FIN", "OTH"] = Field(
-        default="OTH", title=str(_("Code"))
-    )
 
 
 class ReceivedDocument(
@@ -165,59 +149,6 @@ class ReceivedDocument(
     def display_name(self) -> str:
         """Number and sender as the document says them, else the file's name."""
         return f"{self.number} · {self.sender}" if self.number and self.sender else self.name
-
-    @operation(label=_("Draft bill"), permission="account.user", states=("pending",), primary=True)
-    @classmethod
-    def draft_bill(cls, env: Env, records: Sequence[Self]) -> None:
-        """Draft the bills of documents whose supplier was chosen."""
-        from ..services.inbound import drafting  # which import this module
-
-        drafting.draft_again(env, records)
-
-    @operation(label=_("Create supplier"), permission="account.user", states=("pending",))
-    @classmethod
-    def create_supplier(cls, env: Env, records: Sequence[Self]) -> None:
-        """Create the suppliers as the documents name them, and draft the bills."""
-        from ..services.inbound import drafting  # which import this module
-
-        drafting.create_suppliers(env, records)
-
-    @operation(
-        label=_("Accept"),
-        permission="account.user",
-        states=("ready",),
-        primary=True,
-        confirm=_("The bill is posted, and the supplier is told that it is accepted."),
-    )
-    @classmethod
-    def accept(cls, env: Env, records: Sequence[Self]) -> None:
-        """Post the bills; the suppliers are told."""
-        from ..services.inbound import deciding  # which import this module
-
-        deciding.accept(env, records)
-
-    @operation(
-        label=_("Reject"),
-        permission="account.user",
-        states=("pending", "ready", "unreadable"),
-        danger=True,
-        form=Refusal,
-    )
-    @classmethod
-    def reject(cls, env: Env, records: Sequence[Self], form: Refusal) -> None:
-        """Refuse documents with a reason that the suppliers are told."""
-        from ..services.inbound import deciding  # which import this module
-
-        deciding.reject(env, records, form.code, form.reason)
-
-    @operation(label=_("Examine again"), permission="account.user", states=("pending", "unreadable"))
-    @classmethod
-    def examine_again(cls, env: Env, records: Sequence[Self]) -> Text:
-        """Read and check documents anew, by a job."""
-        from ..services.inbound import drafting  # which import this module
-
-        drafting.queue_again(env, records)
-        return _("The document is being examined again.")
 
 
 class ReceivedKey(Model, label=_("Key of a received document"), plural=_("Keys of received documents"), audit="none"):

@@ -11,6 +11,7 @@ from tradewright.orm.once import insert_once
 from tradewright_base.services.files import attach, give, plain_name
 
 from ... import errors
+from ...hooks import documents_received
 from ...models.received import ReceivedDocument, ReceivedKey
 from ..chain import Paper, archive_all
 from ..media import PDF_TYPE, XML_TYPE
@@ -50,8 +51,6 @@ def take(env: Env, arrival: Arrival) -> ReceivedDocument:
     Bytes that were received before become a document of the state `duplicate`, which names the first one. Needs the
     rights of the system. Raises `Conflict` where the key of the arrival stands for other bytes.
     """
-    from ...jobs import examine_received
-
     inbox = arrival.inbox
     company_id = (inbox.company_id if inbox is not None else arrival.company_id) or env.company_id or 0
     digest = hashlib.sha256(arrival.content).hexdigest()
@@ -68,7 +67,7 @@ def take(env: Env, arrival: Arrival) -> ReceivedDocument:
     if first is None and insert_once(
         env, ReceivedKey, company_id=company_id, kind="content", value=digest, received_id=made.id
     ):
-        env.defer(examine_received, received=made.id)
+        env.hook(documents_received)(env, [made])
         return made
     first = first or _first(env, company_id, "content", digest)
     made.duplicate_of, made.state = first, "duplicate"

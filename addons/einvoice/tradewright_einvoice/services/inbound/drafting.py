@@ -16,7 +16,7 @@ from tradewright_base.models.partner import Partner
 from tradewright_base.services.identifiers import is_valid_email, is_valid_iban, normalise_email
 from tradewright_base.services.vat import is_valid_vat, normalise_vat
 
-from ...hooks import match_purchase_order
+from ...hooks import documents_received, match_purchase_order
 from . import matching
 from .differing import Difference
 from .lines import ZERO, draft_lines, know
@@ -105,13 +105,12 @@ def create_suppliers(env: Env, records: Sequence[ReceivedDocument]) -> None:
 
 def queue_again(env: Env, records: Sequence[ReceivedDocument]) -> None:
     """Examine documents anew, as if they had just arrived."""
-    from ...jobs import examine_received
     from .arriving import release
 
     for received in records:
         release(env, received)
         received.state, received.attempts = "new", 0
-        env.defer(examine_received, received=received.id)
+    env.hook(documents_received)(env, records)
 
 
 def invoice_of(env: Env, received: ReceivedDocument) -> Invoice:
