@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import pytest
@@ -15,7 +15,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 @contextmanager
-def server(serve: Callable[[socket.socket], None], host: str = "127.0.0.1") -> Iterator[tuple[int, list[str]]]:
+def server(serve: Callable[[socket.socket], None], host: str = "127.0.0.1") -> Generator[tuple[int, list[str]]]:
     """A server that does one thing with each connection, and tells who was there."""
     listening = socket.create_server((host, 0))
     hits: list[str] = []

@@ -19,6 +19,7 @@ from tradewright.registry.verify import verify
 from tradewright.testing.client import browser_for
 from tradewright_base.models.attachment import Attachment
 from tradewright_base.testing import UserFactory, country
+from tradewright_einvoice.extends.erasure import DecidedErasure
 from tradewright_einvoice.models.archive import ArchiveEntry
 from tradewright_einvoice.models.einvoice import EInvoice
 from tradewright_einvoice.models.retention import ArchiveErasure, RetentionRule
@@ -64,7 +65,7 @@ def clean(site: Site) -> None:
 
 
 def erase(env: Env) -> None:
-    env[ArchiveErasure].erase(env, env.all(select(env[ArchiveErasure])))
+    env[DecidedErasure].erase(env, env.all(select(env[ArchiveErasure])))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from tradewright.testing.client import browser_for
 from tradewright_account.models.invoice import Invoice
 from tradewright_account.models.payment import Payment
 from tradewright_base.testing import refusal
+from tradewright_einvoice.extends.access_point import AskedAccessPoint
 from tradewright_einvoice.models.access_point import AccessPoint
 from tradewright_einvoice.models.archive import ArchiveEntry
 from tradewright_einvoice.models.einvoice import EInvoice
@@ -189,7 +190,8 @@ def test_what_is_refused_for_good_fails_and_can_be_sent_anew(shop: Site, peer: A
 
 def test_a_gateway_that_never_answers_fails_at_last_and_keeps_its_key(shop: Site, peer: AccessPointPeer) -> None:
     (number,) = post(shop)
-    peer.answers.extend(["busy"] * 13)
+    for _time in range(13):
+        peer.answers.append("busy")
     for _time in range(13):
         drain(shop, due=True)
     assert state(shop) == ("failed", ["failed"])
@@ -505,7 +507,7 @@ def test_messages_are_fetched_page_by_page_and_once(shop: Site, peer: AccessPoin
     ]
     for _time in range(2):
         with shop.env() as env:
-            env[AccessPoint].ask(env, env.all(select(env[AccessPoint])))
+            env[AskedAccessPoint].ask(env, env.all(select(env[AccessPoint])))
         drain(shop)
     assert state(shop)[0] == "delivered"
     with shop.env(readonly=True) as env:

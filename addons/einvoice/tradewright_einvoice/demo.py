@@ -55,8 +55,8 @@ def _steps(einvoice: EInvoice) -> Iterator[Step]:
     einvoice.channel, einvoice.sent_at, einvoice.sendings = customer.einvoice_channel, at, 1
     einvoice.recipient = mailbox_of(customer) if einvoice.channel == "email" else None
     number = einvoice.id
-    yield Step(einvoice_id=number, key="sent:1", source="own", code=einvoice.channel, at=at, state="sent")
-    if einvoice.channel == "access_point":
+    yield Step(einvoice_id=number, key="sent:1", source="own", code=customer.einvoice_channel, at=at, state="sent")
+    if customer.einvoice_channel == "access_point":
         paid = einvoice.invoice.payment_state == "paid"
         code, state, meaning, reason = ACCEPTED if paid else REJECTED
         later = at + timedelta(hours=1)
