@@ -15,6 +15,7 @@ from tradewright.orm import (
     index,
     json,
     many_to_one,
+    money,
     one_to_many,
     text,
     unique,
@@ -22,6 +23,7 @@ from tradewright.orm import (
 from tradewright_account.models.bill import Bill
 from tradewright_base.models.attachment import Attachment
 from tradewright_base.models.company import Company
+from tradewright_base.models.currency import Currency
 from tradewright_base.models.partner import Partner
 
 from .inbox import Inbox
@@ -106,8 +108,9 @@ class ReceivedDocument(
     number: Mapped[str | None] = text(label=_("Number"), max_length=100, readonly=True, index=True)
     issued_on: Mapped[date | None] = field(label=_("Date of the document"), readonly=True)
     sender: Mapped[str | None] = text(label=_("Sender"), readonly=True)
-    payable: Mapped[Decimal | None] = field(label=_("Amount due"), scale=4, readonly=True)
-    currency_code: Mapped[str | None] = text(label=_("Currency"), max_length=3, readonly=True)
+    payable: Mapped[Decimal | None] = money(label=_("Amount due"), readonly=True)
+    currency: Mapped[Currency | None] = many_to_one(label=_("Currency"), readonly=True)
+    currency_id: Mapped[int | None]
     supplier: Mapped[Partner | None] = many_to_one(label=_("Supplier"))
     supplier_id: Mapped[int | None]
     bill: Mapped[Bill | None] = many_to_one(label=_("Bill"), readonly=True)
@@ -136,7 +139,7 @@ class ReceivedDocument(
             "issued_on",
             "sender",
             "payable",
-            "currency_code",
+            "currency",
             "supplier",
             "bill",
             "duplicate_of",

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradewright.base import UserError
+from tradewright.orm import select
+from tradewright_base.models.currency import Currency
 
 from ...models.received import ReceivedDocument
 from . import arriving, drafting, matching
@@ -77,14 +79,14 @@ def settle(env: Env, received_id: int, found: Look) -> None:
     model = env[ReceivedDocument]
     env.update_where(ReceivedDocument, model.id == received.id, values={"findings": findings})
     received.fatal = examined.fatal
-    received.profile = examined.profile.name if examined.profile is not None else None
+    received.profile = examined.profile.title if examined.profile is not None else None
     if found.response:
         _pass_on(env, received, examined.xml)
     elif invoice is None or examined.reading is None:
         _unreadable(env, received, [])
     else:
         received.syntax = ("PDF, " if examined.kind == "pdf" else "") + examined.reading.syntax.upper()
-        _note(received, invoice)
+        _note(env, received, invoice)
         other = arriving.claim(env, received, matching.identity(invoice))
         if other is not None:
             received.duplicate_of, received.state = other, "duplicate"
@@ -97,12 +99,13 @@ def settle(env: Env, received_id: int, found: Look) -> None:
     env.flush()
 
 
-def _note(received: ReceivedDocument, invoice: Invoice) -> None:
+def _note(env: Env, received: ReceivedDocument, invoice: Invoice) -> None:
+    currency = env[Currency]
     received.number = invoice.number[:100]
     received.issued_on = invoice.issue_date
     received.sender = invoice.seller.name[:255]
     received.payable = bounded(invoice.totals.payable)
-    received.currency_code = invoice.currency[:3]
+    received.currency = env.scalar(select(currency).where(currency.code == invoice.currency))
 
 
 def bounded(amount: object) -> Decimal | None:
