@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from tradewright.orm import select
 from tradewright_account.models.invoice import Invoice
 
+from .demo_received import write_received
 from .services.archive import drafts, store
 from .services.issue import issue
 from .services.progress import Step, advance
@@ -15,6 +16,7 @@ from .services.wants import mailbox_of, recipient_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from tradewright.orm import Env
 
@@ -27,14 +29,18 @@ ACCEPTED: Final = ("t111:AP", "accepted", "Accepted by the customer", "")
 REJECTED: Final = ("t111:RE", "rejected", "Rejected by the customer", "QTY Two boxes were missing")
 
 
-def write(env: Env) -> None:
-    """Archive the XML of all posted invoices; a PDF is made when somebody wants to see it, nothing is sent."""
+def write(env: Env, today: date) -> None:
+    """Archive the XML of all posted invoices; a PDF is made when somebody wants to see it, nothing is sent.
+
+    Two documents of suppliers arrive.
+    """
     env.take_numbers()
     posted = env.all(select(env[Invoice].id).where(env[Invoice].state == "posted"))
     made = store(env, [issue(one, with_pdf=False) for one in drafts(env, posted)])
     sound = [one for one in made if one.state == "checked" and one.invoice.invoice_date is not None]
     _choose_channels(sound)
     advance(env, [step for one in sound for step in _steps(one)])
+    write_received(env, today)
     env.flush()
 
 

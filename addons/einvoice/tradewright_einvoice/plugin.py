@@ -86,10 +86,10 @@ def office_home_cards(env: Env) -> Sequence[HomeCard]:  # noqa: ARG001  # the si
 
 
 @hookimpl(wrapper=True)
-def demo_data(env: Env, today: date) -> Generator[None, list[object], list[object]]:  # noqa: ARG001  # the hook's signature
+def demo_data(env: Env, today: date) -> Generator[None, list[object], list[object]]:
     """Archive what was posted, once all the others have written their part."""
     answers = yield
     from . import demo  # only for demonstrations
 
-    demo.write(env)
+    demo.write(env, today)
     return answers
