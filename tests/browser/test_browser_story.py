@@ -322,7 +322,9 @@ class Play:
         self.read("ticket")
 
 
-@pytest.mark.parametrize("story", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    "story", [pytest.param(ENGLISH, id="en"), pytest.param(CHINESE, id="zh", marks=pytest.mark.long)]
+)
 def test_from_the_invitation_to_the_answer(story: Story, visit: Callable[..., Visitor], pictures: Pictures) -> None:
     play = Play(story, visit, pictures)
     play.invite()

@@ -50,7 +50,7 @@ def pairs() -> dict[Names, list[Names]]:
 
 PAIRS = pairs()
 ON_POSTGRESQL = [("account", "b2b_portal"), ("helpdesk", "stock")]
-ON_SQLITE = [pairs_of_set[0] for pairs_of_set in PAIRS.values()][::3]
+ON_SQLITE = [pairs_of_set[0] for pairs_of_set in PAIRS.values()][::5]
 """The pairs of the default run; all of them with --long."""
 
 
