@@ -26,7 +26,7 @@ def fresh(database_kind: str, request: pytest.FixtureRequest) -> Callable[[str |
     return made
 
 
-@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 31])
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.long), 11])
 def test_an_upgrade_killed_at_each_statement_leaves_the_old_version_or_goes_on(
     nursery: Nursery, fresh: Callable[[str | None], str], stride: int
 ) -> None:
