@@ -15,11 +15,12 @@ from tradewright.testing import SiteFactory, Template
 from tradewright_account.models.bill import Bill, Paying
 from tradewright_account.models.invoice import Invoice
 from tradewright_base.testing import country
+from tradewright_einvoice import check
 from tradewright_einvoice.extends.received import DecidedDocument, Refusal
 from tradewright_einvoice.jobs import look_into_inboxes
 from tradewright_einvoice.models.einvoice import EInvoice
 from tradewright_einvoice.models.inbox import Inbox
-from tradewright_einvoice.models.received import ReceivedDocument
+from tradewright_einvoice.models.received import ReceivedAnswer, ReceivedDocument
 from tradewright_einvoice.models.sending import EInvoiceEvent
 from tradewright_einvoice.services import outbound
 from tradewright_einvoice.services.archive import drafts, store
@@ -123,6 +124,15 @@ def said(document: Any) -> tuple[Any, ...]:
     return lines, taxes, document.untaxed, document.tax_total, document.total, document.currency.code
 
 
+def broken_rules(site: Site) -> list[str]:
+    """What Peppol's rules of invoice responses find in the answers that a site wrote."""
+    with site.env(readonly=True) as env:
+        files = [one.file for one in env.all(select(env[ReceivedAnswer]))]
+        documents = [site.files.read(file.sha256) for file in files if file is not None]
+    assert documents
+    return [finding.rule for document in documents for finding in check(document, "peppol-t111")]
+
+
 def test_an_invoice_becomes_the_same_bill_and_the_answer_comes_back(houses: tuple[Site, Site]) -> None:
     ours, theirs = houses
     number = post(ours)
@@ -156,6 +166,7 @@ def test_an_invoice_becomes_the_same_bill_and_the_answer_comes_back(houses: tupl
         assert said_so == ["t111:AP", "t111:PD"]
         states = [one.state for one in env.all(select(env[ReceivedDocument]).order_by(env[ReceivedDocument].id))]
         assert states == ["passed", "passed"]
+    assert broken_rules(theirs) == []
     sound(ours, theirs)
 
 
@@ -173,6 +184,7 @@ def test_a_rejected_one_comes_back_with_its_reason(houses: tuple[Site, Site]) ->
     assert "Prices of last year" in (reason or "")
     with theirs.env(readonly=True) as env:
         assert env.all(select(env[Bill].state)) == ["rejected"]
+    assert broken_rules(theirs) == []
     sound(ours, theirs)
 
 
