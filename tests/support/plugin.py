@@ -1,6 +1,7 @@
 """The pytest plugin of this repository, beside the one that Tradewright ships: options, and further peers of tests."""
 
 import asyncio
+import gc
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("postgres")
         if "long" in item.keywords and not config.getoption("--long"):
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: composed models live for the whole run, and walking them took a fifth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 100)
+
 
 
 @pytest.hookimpl(wrapper=True)
