@@ -158,9 +158,10 @@ def test_the_site_runs_without_a_broken_addon_and_all_is_back_when_it_is_mended(
 
 def test_nothing_of_a_broken_addon_is_parked_by_an_upgrade_or_an_installation(works: Works) -> None:
     site = broken(works)
-    for act in (lambda: works.cycle(site).plan_upgrade(), lambda: works.cycle(site).plan_install("other")):
+    for action in ("upgrade", "install"):
+        life = works.cycle(site)
         with pytest.raises(DeveloperError) as caught:
-            act()
+            life.plan_upgrade() if action == "upgrade" else life.plan_install("other")
         assert caught.value.code == "install.left-out"
         assert caught.value.value == "gifts, loyal"
         assert "`tradewright doctor` says what is wrong with them" in str(caught.value.remedy)

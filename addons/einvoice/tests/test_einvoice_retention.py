@@ -65,7 +65,7 @@ def clean(site: Site) -> None:
 
 
 def erase(env: Env) -> None:
-    env[DecidedErasure].erase(env, env.all(select(env[ArchiveErasure])))
+    env[DecidedErasure].erase(env, env.all(select(env[DecidedErasure])))
 
 
 @pytest.mark.parametrize(

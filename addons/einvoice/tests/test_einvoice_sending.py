@@ -507,7 +507,7 @@ def test_messages_are_fetched_page_by_page_and_once(shop: Site, peer: AccessPoin
     ]
     for _time in range(2):
         with shop.env() as env:
-            env[AskedAccessPoint].ask(env, env.all(select(env[AccessPoint])))
+            env[AskedAccessPoint].ask(env, env.all(select(env[AskedAccessPoint])))
         drain(shop)
     assert state(shop)[0] == "delivered"
     with shop.env(readonly=True) as env:
