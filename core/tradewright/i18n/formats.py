@@ -90,10 +90,8 @@ class Formatter:
         """Write a date: `Nov 21, 2026` (short), `November 21, 2026` (long); a moment by its date in the own zone."""
         if value is None:
             return ""
-        from babel.dates import format_date
-
         day = self._local(value).date() if isinstance(value, dt.datetime) else value
-        return format_date(day, "medium" if style == "short" else "long", locale=self._locale)
+        return _date(day, "medium" if style == "short" else "long", self._locale)
 
     def time(self, moment: dt.datetime | None) -> str:
         """Write the time of day in the formatter's zone, without seconds."""
@@ -166,6 +164,14 @@ class Formatter:
 
 def _day(value: dt.date) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
+
+
+@lru_cache(maxsize=4_096)
+def _date(day: dt.date, style: Literal["medium", "long"], locale: Locale) -> str:
+    """Write a date. Lists and histories say the same few days again and again."""
+    from babel.dates import format_date
+
+    return format_date(day, style, locale=locale)
 
 
 @lru_cache(maxsize=8_192)
