@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.supplier_invoices import IBAN, SELLER_VAT, invoice, line, xml
 from tradewright.app import Site
 from tradewright.jobs.embedded import run_all
 from tradewright.orm import Env, select
@@ -16,18 +17,9 @@ from tradewright.testing import count_statements
 from tradewright_account.models.bill import Bill, Paying
 from tradewright_base.models.partner import Partner
 from tradewright_einvoice.engine import (
-    Account,
-    Address,
     AllowanceCharge,
-    Contact,
-    Identifier,
-    Invoice,
     Item,
-    Line,
-    Party,
-    PaymentInstructions,
     Price,
-    complete,
     write,
 )
 from tradewright_einvoice.engine.postaward import InvoiceResponse, read_message
@@ -39,64 +31,6 @@ from tradewright_einvoice.testing import EInvoiceFactory
 from tradewright_product.testing import ProductFactory
 
 pytestmark = pytest.mark.addons("einvoice")
-OUR_VAT = "DE342115826"
-SELLER_VAT = "DE811569869"
-IBAN = "DE02120300000000202051"
-
-
-def line(place: int = 1, **values: Any) -> Line:
-    """A line of 10 pieces at 10.00."""
-    return Line(
-        **{
-            "id": str(place),
-            "quantity": Decimal(10),
-            "unit": "H87",
-            "price": Price(net=Decimal("10.00")),
-            "vat_category": "S",
-            "vat_rate": Decimal(19),
-            "item": Item(name=f"Screws {place}", seller_id=f"S-{place}"),
-            **values,
-        }
-    )
-
-
-def invoice(number: str = "R-1", *lines: Line, **values: Any) -> Invoice:
-    """An invoice of a supplier to us, with its sums."""
-    seller = Party(
-        name="Schrauben Schmidt GmbH",
-        vat_id=SELLER_VAT,
-        registration=Identifier("HRB 4711"),
-        endpoint=Identifier(SELLER_VAT, "9930"),
-        address=Address(line_1="Werkstraße 1", city="Köln", post_code="50667", country="DE"),
-        contact=Contact(name="Frau Schmidt", phone="+49 221 1", email="billing@schmidt.example"),
-    )
-    buyer = Party(
-        name="Nordlicht Großhandel GmbH",
-        vat_id=OUR_VAT,
-        endpoint=Identifier(OUR_VAT, "9930"),
-        address=Address(line_1="Kaiserkai 12", city="Hamburg", post_code="20457", country="DE"),
-    )
-    made = Invoice(
-        **{
-            "number": number,
-            "issue_date": date(2026, 2, 3),
-            "due_date": date(2026, 3, 3),
-            "currency": "EUR",
-            "buyer_reference": "PO 1",
-            "order_reference": "PO-77",
-            "seller": seller,
-            "buyer": buyer,
-            "payment": PaymentInstructions(means="58", reference=number, accounts=(Account(id=IBAN),)),
-            "lines": lines or (line(),),
-            **values,
-        }
-    )
-    return complete(made)
-
-
-def xml(number: str = "R-1", *lines: Line, syntax: str = "ubl", **values: Any) -> bytes:
-    profile = "peppol" if syntax == "ubl" else "en16931"
-    return write(invoice(number, *lines, **values), syntax=syntax, profile=profile)
 
 
 def deciding_on(env: Env) -> Any:

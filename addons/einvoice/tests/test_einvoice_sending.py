@@ -34,7 +34,7 @@ from tradewright_einvoice.models.sending import EInvoiceEvent, EInvoiceSending
 from tradewright_einvoice.services import outbound
 from tradewright_einvoice.services.archive import drafts, store
 from tradewright_einvoice.services.channels import access_point, folder
-from tradewright_einvoice.services.channels.base import File, Parcel, Refused, TryLater
+from tradewright_einvoice.services.channels.base import Parcel
 from tradewright_einvoice.services.channels.client import Client
 from tradewright_einvoice.services.issue import Issue, issue
 from tradewright_einvoice.testing import EInvoiceFactory
@@ -375,33 +375,6 @@ def test_inj10_a_link_in_the_place_of_a_folder_is_refused(shop: Site, tmp_path: 
     drain(shop)
     assert state(shop) == ("failed", ["failed"])
     assert list((tmp_path / "elsewhere").iterdir()) == []
-
-
-def test_a_file_that_others_put_there_is_not_overwritten(tmp_path: Path) -> None:
-    parcel = Parcel(
-        key="k:1",
-        number="4711",
-        edition=1,
-        ordinal=1,
-        kind="invoice",
-        profile="peppol",
-        recipient="a",
-        files=[File("4711.xml", "application/xml", b"<a/>")],
-        again=False,
-        settings={"root": str(tmp_path), "template": "{number}"},
-    )
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "4711.xml").write_bytes(b"other")
-    channel = folder.FolderChannel()
-    channel.stage(parcel)
-    with pytest.raises(Refused, match="another file of the name"):
-        channel.deliver(parcel)
-    (tmp_path / "a" / "4711.xml").unlink()
-    channel.deliver(parcel)
-    assert (tmp_path / "a" / "4711.xml").read_bytes() == b"<a/>"
-    with pytest.raises(TryLater, match="before it got its name"):
-        channel.deliver(parcel)
-    assert channel.deliver(replace(parcel, again=True)).state == "sent"
 
 
 def test_what_can_not_go_out_is_noted(shop: Site) -> None:
