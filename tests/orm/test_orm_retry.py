@@ -82,7 +82,8 @@ def _repeatable(garden: Garden) -> None:
     """Let every transaction see one state of the data, as an operator may set it for the whole server."""
 
     def isolate(connection: Any, _record: object) -> None:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        connection.commit()
 
     event.listen(garden.site.database.engine, "connect", isolate)
     garden.site.database.engine.dispose()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.garden import Bed, Garden
-from tradewright.base import Forbidden
+from tradewright.base import DeveloperError, Forbidden
 from tradewright.orm import Actor, bindparam, prepared, select
 from tradewright.security.guard import StatementGuard
 
@@ -50,16 +50,16 @@ def test_each_actor_sees_the_own_rows_whoever_asked_before(garden: Garden) -> No
 
 
 def test_a_guard_that_forgot_the_actor_would_be_noticed(garden: Garden, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = StatementGuard.statement
+    original = StatementGuard.prepared
     garden.site.guard._prepared.clear()  # noqa: SLF001  # equal sites share a guard, and the tests before remembered
 
-    def forgetful(guard: StatementGuard, unit: Any, state: Any) -> None:
-        original(guard, unit, state)
-        for key in list(guard._prepared):  # noqa: SLF001  # as above
-            for actor in (garden.manager, garden.visitor):
-                guard._prepared.setdefault((key[0], actor), guard._prepared[key])  # noqa: SLF001  # as above
+    def forgetful(guard: StatementGuard, unit: Any, statement: Any) -> Any:
+        for known, kept in guard._prepared.items():  # noqa: SLF001  # as above
+            if known[0] is statement:
+                return kept
+        return original(guard, unit, statement)
 
-    monkeypatch.setattr(StatementGuard, "statement", forgetful)
+    monkeypatch.setattr(StatementGuard, "prepared", forgetful)
     assert _mixed_up(garden) != []
 
 
@@ -74,3 +74,40 @@ def test_roles_taken_away_count_at_once(garden: Garden) -> None:
     assert _seen(garden, garden.manager)
     with pytest.raises(Forbidden):
         _seen(garden, replace(garden.manager, roles=frozenset()))
+
+
+def test_elevated_code_sees_all_and_its_actor_no_more_than_before(garden: Garden) -> None:
+    for _turn in range(2):
+        with garden.site.env(garden.visitor, readonly=True) as env:
+            with env.elevate("the test looks at all beds"):
+                assert len(env.execute(_names(env[Bed]), {"start": "Bed"}).all()) == 2
+            assert env.execute(_names(env[Bed]), {"start": "Bed"}).all() == [("Bed of Ada",)]
+
+
+def test_what_is_pending_is_written_before_a_prepared_statement(garden: Garden) -> None:
+    with garden.site.env(garden.manager) as env:
+        env.one(Bed, garden.mine).name = "Bed of roses"
+        assert ("Bed of roses",) in env.execute(_names(env[Bed]), {"start": "Bed"}).all()
+
+
+@prepared
+def _whole(bed: Any) -> Any:
+    return select(bed.id, bed)
+
+
+def test_whole_records_are_refused(garden: Garden) -> None:
+    with garden.site.env(garden.manager, readonly=True) as env, pytest.raises(DeveloperError) as refused:
+        env.execute(_whole(env[Bed]))
+    assert refused.value.code == "orm.prepared-records"
+    assert refused.value.value == "Bed"
+
+
+@prepared
+def _raw(bed: Any) -> Any:
+    return select(bed.__table__.c.id)
+
+
+def test_raw_tables_are_refused(garden: Garden) -> None:
+    with garden.site.env(garden.manager, readonly=True) as env, pytest.raises(DeveloperError) as refused:
+        env.execute(_raw(env[Bed]))
+    assert refused.value.code == "orm.raw-sql"

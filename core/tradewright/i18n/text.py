@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from tradewright.base import DeveloperError, nearest
@@ -54,7 +55,7 @@ class Text:
     ) -> None:
         pairs = tuple(sorted(values.items())) if values else ()
         if pairs:
-            _check_placeholders(msgid, plural, dict(pairs))
+            _check_placeholders(msgid, plural, tuple(name for name, _value in pairs))
         for name, value in (("msgid", msgid), ("values", pairs), ("context", context), ("plural", plural), ("n", n)):
             object.__setattr__(self, name, value)
 
@@ -111,7 +112,8 @@ def _fill(message: str, values: tuple[tuple[str, object], ...], write: Callable[
     return _PLACEHOLDER.sub(put, message)
 
 
-def _check_placeholders(msgid: str, plural: str | None, values: Mapping[str, object]) -> None:
+@lru_cache(maxsize=4096)
+def _check_placeholders(msgid: str, plural: str | None, values: tuple[str, ...]) -> None:
     wanted = {match["name"] or match["percent"] for match in _PLACEHOLDER.finditer(f"{msgid} {plural or ''}")}
     allowed_unused = {"n"} if plural is not None else set[str]()
     for name in sorted(wanted - set(values)) + sorted(set(values) - wanted - allowed_unused):

@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
+from tradewright.orm import postgresql
+
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})
 BUSY_SECONDS = 30
 
@@ -51,8 +53,8 @@ class Database:
     statements, whatever their number. `pool_size` is for all of them.
 
     On SQLite a writing transaction starts as IMMEDIATE and one lock in this process queues the writers fairly, so
-    that nobody starves behind the busy handler. On PostgreSQL the schema and the read-only mode are set for each
-    transaction in one statement.
+    that nobody starves behind the busy handler. On PostgreSQL one message begins a transaction and sets its schema and
+    whether it only reads.
     """
 
     def __init__(self, url: str, *, schema: str | None = None, echo: bool = False, pool_size: int = 10) -> None:
@@ -119,7 +121,7 @@ class Database:
 
 def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # noqa: FBT001  # a key, spread out
     engine = sa.create_engine(
-        url.set(drivername="postgresql+psycopg"),
+        url.set(drivername=postgresql.DRIVER),
         echo=echo,
         json_serializer=to_json,
         pool_size=pool_size,
@@ -128,7 +130,7 @@ def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # no
         query_cache_size=1000,  # sites with other addons have other statements
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=20s"},
     )
-    event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "begin", postgresql.begin)
     event.listen(engine, "before_cursor_execute", _name_schema, retval=True)
     return engine
 
@@ -157,18 +159,6 @@ def _begin_sqlite(connection: Connection) -> None:
     except sqlite3.OperationalError as error:
         # SQLAlchemy wraps no error of an event, and only a wrapped one is known as busy and run again.
         raise OperationalError(begin, None, error) from error
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    schema, write = options.get("tw_schema"), options.get("tw_write", True)
-    settings = []
-    if schema:
-        settings.append("set_config('search_path', %(schema)s, true)")
-    if not write:
-        settings.append("set_config('transaction_read_only', 'on', true)")
-    if settings:
-        connection.exec_driver_sql(f"SELECT {', '.join(settings)}", {"schema": schema} if schema else None)
 
 
 def _name_schema(

@@ -16,6 +16,7 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from tradewright.base import Conflict, DeveloperError, NotFound
 from tradewright.i18n import Formatter, _
 from tradewright.orm import audit, numbering, versions
+from tradewright.orm.prepared import PREPARED
 from tradewright.orm.unit import Authority, UnitOfWork
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ class Env:
                 value=str(statement)[:80],
                 remedy="build the statement from select() over env[Model]",
             )
+        if PREPARED in statement.get_execution_options():
+            return self._unit.execute_prepared(statement, values)
         return self._unit.session.execute(statement, values)
 
     def scalars(self, statement: Select[T]) -> ScalarResult[T]:

@@ -39,6 +39,10 @@ class Guard(Protocol):
         """Guard one ORM statement before it runs."""
         ...
 
+    def prepared(self, unit: UnitOfWork, statement: Any) -> Any:
+        """Return a prepared statement as it is run for the unit's actor, over tables."""
+        ...
+
     def before_flush(self, unit: UnitOfWork) -> None:
         """Refuse pending changes that the actor may not make."""
         ...

@@ -6,7 +6,7 @@ and the phases of commit: flush, outbox and audit rows, numbers last, commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,8 @@ from tradewright.base import DeveloperError
 from tradewright.orm import audit, batch, numbering, versions
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Result
+
     from tradewright.orm.actor import Actor
     from tradewright.orm.env import Env
     from tradewright.orm.model import Model
@@ -101,6 +103,13 @@ class UnitOfWork:
             for each, mark in zip(kept, marks, strict=True):
                 del each[mark:]
             raise
+
+    def execute_prepared(self, statement: Any, values: Mapping[str, object] | None) -> Result[*tuple[Any, ...]]:
+        """Run a prepared statement past the ORM, which would take it apart again: the guard has done so before."""
+        session = self.session
+        if session.autoflush and (session.new or session.dirty or session.deleted) and not self.flushing:
+            session.flush()
+        return session.connection().execute(self.site.guard.prepared(self, statement), values)
 
     def made_here(self, cls: type[Any], record_ids: Sequence[int]) -> list[Any] | None:
         """Return records if this transaction has made all of them: nobody else can have changed them."""

@@ -16,8 +16,8 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from tradewright.base import DeveloperError, Forbidden, NotFound
 from tradewright.i18n import _
-from tradewright.orm.prepared import PREPARED
-from tradewright.security.touched import touched
+from tradewright.orm.prepared import over_tables
+from tradewright.security.touched import Touched, touched
 
 if TYPE_CHECKING:
     from tradewright.orm.actor import Actor
@@ -34,64 +34,71 @@ class StatementGuard:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._prepared: dict[tuple[Any, Actor], Any] = {}
+        self._prepared: dict[tuple[Any, Actor | None], Any] = {}
 
     # Statements ------------------------------------------------------------------------------------------------
 
     def statement(self, unit: UnitOfWork, state: ORMExecuteState) -> None:
-        """Refuse what the actor may not touch and restrict the rest to their rows.
-
-        A prepared statement is restricted once for an actor: it is the same object each time, and what an actor may
-        do follows from the actor alone (roles, companies and customer stand in it).
-        """
-        if not state.execution_options.get(PREPARED):
-            self._restrict(unit, state)
-            return
-        key = (state.statement, unit.actor)
-        guarded = self._prepared.get(key)
-        if guarded is None:
-            self._restrict(unit, state)
-            if len(self._prepared) >= _REMEMBERED:
-                self._prepared.clear()
-            self._prepared[key] = state.statement
-        else:
-            state.statement = guarded
-
-    def _restrict(self, unit: UnitOfWork, state: ORMExecuteState) -> None:
+        """Refuse what the actor may not touch and restrict the rest to their rows."""
         if not state.is_orm_statement:
-            raise DeveloperError(
-                "orm.raw-sql",
-                "only statements over composed models are allowed",
-                value=str(state.statement)[:80],
-                remedy="build the statement from select() over env[Model]",
-            )
+            raise _raw(state.statement)
         if state.is_insert:
             raise DeveloperError("orm.bulk-insert", "records are added with env.add_all", remedy="use env.add_all")
         operation = "update" if state.is_update else "delete" if state.is_delete else "read"
-        found = touched(state.statement, self.access.registry)
         target = self._target(state) if operation != "read" else None
-        options: list[Any] = []
-        for info in found.models.values():
-            criterion = self._criterion(unit, info, operation if info is target else "read")
-            if criterion is not None:
-                if info.name in found.hidden:
-                    raise _unreachable(info)
-                options.append(
-                    with_loader_criteria(
-                        info.cls,
-                        criterion,
-                        include_aliases=True,
-                        propagate_to_loaders=False,
-                        track_closure_variables=False,
-                    )
-                )
-            if not state.is_relationship_load:
-                self._check_columns(unit, info, found.columns.get(info.name, set()))
+        found = touched(state.statement, self.access.registry)
+        options = self._conditions(unit, found, operation, target)
+        if not state.is_relationship_load:
+            self._check_columns(unit, found)
         if state.is_column_load:
             self._check_late(found.models, state)
         options += self._limited(unit, state, found.models)
         if options:
             state.statement = state.statement.options(*options)
+
+    def prepared(self, unit: UnitOfWork, statement: Any) -> Any:
+        """Return a prepared statement as it is run for the actor of a unit of work, over tables.
+
+        It is restricted once for an actor: it is the same object each time, and what an actor may do follows from the
+        actor alone (roles, companies and customer stand in it).
+        """
+        key = (statement, None if unit.elevated else unit.actor)
+        kept = self._prepared.get(key)
+        if kept is None:
+            if len(self._prepared) >= _REMEMBERED:
+                self._prepared.clear()
+            restricted = statement if unit.elevated else self._restricted(unit, statement)
+            kept = self._prepared[key] = over_tables(restricted, unit.site.database.engine.dialect)
+        return kept
+
+    def _restricted(self, unit: UnitOfWork, statement: Any) -> Any:
+        found = touched(statement, self.access.registry)
+        if not found.models:
+            raise _raw(statement)
+        self._check_columns(unit, found)
+        return statement.options(*self._conditions(unit, found))
+
+    def _conditions(
+        self, unit: UnitOfWork, found: Touched, operation: str = "read", target: ModelInfo | None = None
+    ) -> list[Any]:
+        """Return the options that restrict a statement to the actor's rows, model by model."""
+        options: list[Any] = []
+        for info in found.models.values():
+            criterion = self._criterion(unit, info, operation if info is target else "read")
+            if criterion is None:
+                continue
+            if info.name in found.hidden:
+                raise _unreachable(info)
+            options.append(
+                with_loader_criteria(
+                    info.cls,
+                    criterion,
+                    include_aliases=True,
+                    propagate_to_loaders=False,
+                    track_closure_variables=False,
+                )
+            )
+        return options
 
     def _target(self, state: ORMExecuteState) -> ModelInfo | None:
         table = getattr(state.statement, "table", None)
@@ -109,7 +116,7 @@ class StatementGuard:
         if not info.company:
             return rows
         cls: Any = info.cls
-        mine = cls.company_id.in_(unit.actor.company_ids)
+        mine = _one_of(cls.company_id, unit.actor.company_ids)
         return mine if rows is None else sa.and_(rows, mine)
 
     def _rows(self, unit: UnitOfWork, info: ModelInfo, operation: str) -> Any:
@@ -125,8 +132,12 @@ class StatementGuard:
         rules = [grant.rows.build(info.cls, unit.actor) for grant in grants if grant.rows is not None]
         return sa.or_(*rules) if len(rules) > 1 else rules[0]
 
-    def _check_columns(self, unit: UnitOfWork, info: ModelInfo, columns: set[str]) -> None:
+    def _check_columns(self, unit: UnitOfWork, found: Touched) -> None:
         """Refuse secrets, and fields outside the actor's list, wherever the statement names them."""
+        for info in found.models.values():
+            self._check_fields(unit, info, found.columns.get(info.name, set()))
+
+    def _check_fields(self, unit: UnitOfWork, info: ModelInfo, columns: set[str]) -> None:
         allowed = self.access.readable_fields(unit.actor, info)
         for name in columns:
             field = info.fields.get(name) or info.fields.get(name.removesuffix("_id").removesuffix("_i18n"))
@@ -206,6 +217,11 @@ class StatementGuard:
             self._verify(unit, model, "read", records)
 
 
+def _one_of(column: Any, values: Sequence[int]) -> Any:
+    """Nearly every actor has one company, and a list would be spelt out anew at each execution."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
 def _changed(session: Any) -> list[Any]:
     """Leave out records that are only pointed to anew: nothing of them is written."""
     return [record for record in session.dirty if session.is_modified(record)]
@@ -222,6 +238,15 @@ def _companies(record: Any) -> Iterable[int]:
     """The company a record belongs to, and the one before a change that is not written yet."""
     history = get_history(record, "company_id", PASSIVE_NO_INITIALIZE)
     return {company_id for company_id in history.sum() if company_id is not None}
+
+
+def _raw(statement: Any) -> DeveloperError:
+    return DeveloperError(
+        "orm.raw-sql",
+        "only statements over composed models are allowed",
+        value=str(statement)[:80],
+        remedy="build the statement from select() over env[Model]",
+    )
 
 
 def _unknown() -> NotFound:

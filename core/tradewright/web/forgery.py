@@ -1,7 +1,7 @@
 """Requests forged by other sites: refused by a token bound to the browser's session, and by where they come from.
 
 The secret is derived from the session's key, so nothing is stored; a visitor without a session has a random key in a
-cookie of his own, for the sign-in form must not be forged either. In pages the token is masked anew each time.
+cookie of his own, for the sign-in form must not be forged either. In each answer the token is masked anew.
 """
 
 from __future__ import annotations
@@ -39,14 +39,21 @@ class Forgery:
     def __init__(self, key: bytes, session_key: str | None, visit_key: str | None) -> None:
         self._key = key
         self._bound_to = session_key or visit_key
+        self._masked: str | None = None
         self.new_visit: str | None = None
 
     def unbind(self, visit_key: str | None) -> None:
         """Forget a session that is over: tokens are the visitor's from now on."""
         self._bound_to = visit_key
+        self._masked = None
 
     def token(self) -> str:
-        """Return a fresh mask of the token; a browser without any key gets one with this answer."""
+        """Return the token under this answer's mask; a browser without any key gets one with this answer."""
+        if self._masked is None:
+            self._masked = self._mask()
+        return self._masked
+
+    def _mask(self) -> str:
         if self._bound_to is None:
             self._bound_to = self.new_visit = secrets.token_urlsafe(24)
         mask = secrets.token_bytes(_LENGTH)

@@ -159,23 +159,6 @@ class Page:
                 )
 
 
-class FramePage:
-    """The page as templates see it: the attributes of `Page` without its env and request."""
-
-    __slots__ = ("_added", "_own")
-
-    def __init__(self, page: Page | None, own: Mapping[str, Any]) -> None:
-        self._added = page.added if page is not None else {}
-        self._own = own
-
-    def __getattr__(self, name: str) -> Any:
-        if name in self._added:
-            return self._added[name]
-        if name in self._own:
-            return self._own[name]
-        raise AttributeError(name)
-
-
 def page(
     env: Env, request: Request, template: str, /, *, status: int = 200, name: str | None = None, **values: Any
 ) -> Response:

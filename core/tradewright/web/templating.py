@@ -8,43 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, nodes
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
 from tradewright.base import DeveloperError, nearest
 from tradewright.i18n import Text
 from tradewright.web.icons import icon
+from tradewright.web.jinja import CurrentPage, Rendering, TemplateEnvironment, current, shown
 
 if TYPE_CHECKING:
-    from tradewright.i18n import Catalog, Formatter
-    from tradewright.web.page import FramePage
+    from jinja2 import Environment
 
 _LEVEL = re.compile(r"!(\d+):(.+)")
 _INLINE = re.compile(
     r"<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|<[a-zA-Z][^<>{}]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE
 )
 _JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-
-
-@dataclass(slots=True)
-class Rendering:
-    """What the globals of a template read while it is rendered."""
-
-    catalog: Catalog
-    format: Formatter
-    url_for: Callable[..., str]
-    static: Callable[[str], str]
-    csrf_token: Callable[[], str]
-    idempotency_key: Callable[[], str]
-    page: FramePage | None = None
-
-
-_current: ContextVar[Rendering] = ContextVar("tradewright_rendering")
 
 
 class Templates:
@@ -58,7 +40,7 @@ class Templates:
             undefined=StrictUndefined,
             auto_reload=debug,
             cache_size=-1,
-            finalize=_shown,
+            finalize=shown,
             extensions=["jinja2.ext.i18n"],
         )
         self.environment.policies["ext.i18n.trimmed"] = True
@@ -69,13 +51,13 @@ class Templates:
 
     def render(self, name: str, rendering: Rendering, values: Mapping[str, Any]) -> str:
         """Render a template with plain values."""
-        token = _current.set(rendering)
+        token = current.set(rendering)
         try:
             return self.environment.get_template(name).render(values)
         except TemplateNotFound as error:
             raise self._loader.missing(str(error.name or name)) from None
         finally:
-            _current.reset(token)
+            current.reset(token)
 
     def names(self) -> list[str]:
         """Return the paths of all templates."""
@@ -138,32 +120,14 @@ class Stack(BaseLoader):
         )
 
 
-class _Environment(Environment):
-    """Knows `!` and refuses what would switch escaping off."""
+class _Environment(TemplateEnvironment):
+    """Knows `!`."""
 
     def join_path(self, template: str, parent: str) -> str:
         loader = self.loader
         if template.startswith("!") and not _LEVEL.fullmatch(template) and isinstance(loader, Stack):
             return loader.below(parent, template[1:])
         return template
-
-    def _generate(
-        self,
-        source: nodes.Template,
-        name: str | None,
-        filename: str | None,
-        defer_init: bool = False,  # noqa: FBT001, FBT002  jinja's signature
-    ) -> str:
-        for node in source.find_all((nodes.Filter, nodes.EvalContextModifier)):
-            if isinstance(node, nodes.EvalContextModifier) or (isinstance(node, nodes.Filter) and node.name == "safe"):
-                raise DeveloperError(
-                    "web.unescaped",
-                    "A template switches escaping off.",
-                    where=f"{filename}:{node.lineno}",
-                    value="|safe" if isinstance(node, nodes.Filter) else "autoescape",
-                    remedy="Pass plain values and write the markup in the template, or in a macro.",
-                )
-        return super()._generate(source, name, filename, defer_init)
 
 
 def _check_source(source: str, path: str, file: Path) -> None:
@@ -182,12 +146,8 @@ def _check_source(source: str, path: str, file: Path) -> None:
         )
 
 
-def _shown(value: Any) -> Any:
-    return value.translate(_current.get().catalog) if isinstance(value, Text) else value
-
-
 def _gettext(message: Any, /, **values: Any) -> str:
-    catalog = _current.get().catalog
+    catalog = current.get().catalog
     if isinstance(message, Text):
         return message.translate(catalog)
     if values:
@@ -196,18 +156,18 @@ def _gettext(message: Any, /, **values: Any) -> str:
 
 
 def _ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
-    catalog = _current.get().catalog
+    catalog = current.get().catalog
     if values or "{n}" in plural or "{n}" in singular:
         return Text(singular, {"n": n, **values}, plural=plural, n=n).translate(catalog)
     return catalog.plural(None, singular, plural, n)
 
 
 def _pgettext(context: str, message: str, /, **values: Any) -> str:
-    return Text(message, values, context=context).translate(_current.get().catalog)
+    return Text(message, values, context=context).translate(current.get().catalog)
 
 
 def _icon(name: str, title: Any = None, size: int | None = None, css: str = "") -> Markup:
-    return icon(name, str(_shown(title)) if title else None, size, css)
+    return icon(name, str(shown(title)) if title else None, size, css)
 
 
 def web_link(address: Any) -> str:
@@ -217,7 +177,7 @@ def web_link(address: Any) -> str:
 
 
 def _form_keys(key: bool = True) -> Markup:  # noqa: FBT001, FBT002  templates write form_keys(false)
-    now = _current.get()
+    now = current.get()
     fields = Markup('<input type="hidden" name="csrf_token" value="{}">').format(now.csrf_token())
     if key:
         fields += Markup('<input type="hidden" name="idempotency_key" value="{}">').format(now.idempotency_key())
@@ -230,27 +190,18 @@ class _Fmt:
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_current.get().format, name)
-
-
-class _CurrentPage:
-    """The page that is being rendered, for macros; what it lacks is undefined."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_current.get().page, name)
+        return getattr(current.get().format, name)
 
 
 _GLOBALS: dict[str, Any] = {
     "_n": _ngettext,
     "_p": _pgettext,
     "icon": _icon,
-    "url_for": lambda name, /, **values: _current.get().url_for(name, **values),
-    "static": lambda path: _current.get().static(path),
-    "csrf_token": lambda: _current.get().csrf_token(),
-    "idempotency_key": lambda: _current.get().idempotency_key(),
+    "url_for": lambda name, /, **values: current.get().url_for(name, **values),
+    "static": lambda path: current.get().static(path),
+    "csrf_token": lambda: current.get().csrf_token(),
+    "idempotency_key": lambda: current.get().idempotency_key(),
     "form_keys": _form_keys,
     "fmt": _Fmt(),
-    "page": _CurrentPage(),
+    "page": CurrentPage(),
 }

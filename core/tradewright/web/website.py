@@ -14,10 +14,11 @@ from tradewright.orm import protocols
 from tradewright.security.keys import derived_key
 from tradewright.web import urls
 from tradewright.web.flash import unpack
+from tradewright.web.jinja import Rendering
 from tradewright.web.misses import Suspects
-from tradewright.web.page import Extensions, FramePage
+from tradewright.web.page import Extensions
 from tradewright.web.static_files import StaticFiles
-from tradewright.web.templating import Rendering, Templates
+from tradewright.web.templating import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -184,29 +185,31 @@ class Website:
         if not request.partial:
             request.shown_flashes = True
             own["flashes"] = [*unpack(request.cookies.get("flash"), self.flash_key), *request.flashes]
-        rendering = self.rendering(env.site.catalog(env.language), env.format, request.forgery.token)
-        rendering.page = FramePage(page, own)
+        frame = {**own, **page.added}
+        rendering = self.rendering(env.site.catalog(env.language), env.format, request.forgery.token, frame)
         return self.templates.render(template, rendering, values)
 
     def render_error(self, request: Request, language: str, error: Mapping[str, Any]) -> str:
         """Render the error page: nothing in it depends on who asks, and no token is given out."""
         catalog: Catalog = self.site.catalog(language)
-        rendering = self.rendering(catalog, catalog.format, lambda: "")
-        rendering.page = FramePage(None, self.frame(request, language, {"title": error["title"]}))
+        frame = self.frame(request, language, {"title": error["title"]})
+        rendering = self.rendering(catalog, catalog.format, lambda: "", frame)
         return self.templates.render("layouts/error.html", rendering, {"error": dict(error)})
 
     def render_mail(self, env: Env, template: str, data: Mapping[str, Any], *, language: str) -> str:
         """Render a mail; its addresses are absolute, from the settings."""
         catalog: Catalog = self.site.catalog(language)
         form = env.format if env.language == language else Formatter(language, translator=catalog)
-        rendering = self.rendering(catalog, form, lambda: "")
+        company = {"name": env.company.display_name()} if env.company is not None else {}
+        frame = {"lang": language, "dir": _direction(language), "company": company}
+        rendering = self.rendering(catalog, form, lambda: "", frame)
         rendering.url_for = lambda name, /, **values: self.base_url + self.urls.build(name, values)
         rendering.static = lambda path: self.base_url + self.static.address(path)
-        company = {"name": env.company.display_name()} if env.company is not None else {}
-        rendering.page = FramePage(None, {"lang": language, "dir": _direction(language), "company": company})
         return self.templates.render(template, rendering, data)
 
-    def rendering(self, catalog: Catalog, form: Formatter, token: Callable[[], str]) -> Rendering:
+    def rendering(
+        self, catalog: Catalog, form: Formatter, token: Callable[[], str], frame: Mapping[str, Any]
+    ) -> Rendering:
         """Return what the globals of a template read."""
         return Rendering(
             catalog=catalog,
@@ -215,6 +218,7 @@ class Website:
             static=self.static.address,
             csrf_token=token,
             idempotency_key=lambda: secrets.token_urlsafe(18),
+            page=frame,
         )
 
     def frame(self, request: Request, language: str, values: Mapping[str, Any]) -> dict[str, Any]:

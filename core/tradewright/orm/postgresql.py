@@ -1,0 +1,45 @@
+"""PostgreSQL by psycopg, with a BEGIN of our own: what holds for a transaction is said in the message that opens it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+DRIVER = "postgresql+tradewright"
+_BEGIN = "tradewright_begin"
+
+
+class PostgreSQL(PGDialect_psycopg):
+    """The dialect of our engines. The driver is left in autocommit, so that it sends no BEGIN before ours."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Open the transaction that `begin` has described (SQLAlchemy; errors here are wrapped as those of queries)."""
+        begin = dbapi_connection.info.pop(_BEGIN, None)
+        if begin is None:
+            return
+        raw = dbapi_connection.driver_connection
+        if not raw.autocommit:
+            raw.autocommit = True
+        raw.execute(begin, prepare=False)
+
+
+def begin(connection: Connection) -> None:
+    """Note how the transaction of a connection begins: in its schema, and reading only if that is all it may do."""
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    text = "BEGIN" if options.get("tw_write", True) else "BEGIN READ ONLY"
+    schema = options.get("tw_schema")
+    if schema:
+        text += f"; SET LOCAL search_path TO {connection.dialect.identifier_preparer.quote_identifier(schema)}"
+    connection.info[_BEGIN] = text
+
+
+registry.register("postgresql.tradewright", __name__, PostgreSQL.__name__)
