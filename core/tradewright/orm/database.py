@@ -17,8 +17,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
-from tradewright.orm import postgresql
-
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})
 BUSY_SECONDS = 30
 
@@ -120,6 +118,8 @@ class Database:
 
 
 def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # noqa: FBT001  # a key, spread out
+    from tradewright.orm import postgresql  # with its driver, which sites on SQLite do without
+
     engine = sa.create_engine(
         url.set(drivername=postgresql.DRIVER),
         echo=echo,
@@ -128,7 +128,11 @@ def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # no
         max_overflow=30,
         pool_pre_ping=False,
         query_cache_size=1000,  # sites with other addons have other statements
-        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=20s"},
+        connect_args={
+            "connect_timeout": 10,
+            "cursor_factory": postgresql.Cursor,
+            "options": "-c timezone=UTC -c lock_timeout=20s",
+        },
     )
     event.listen(engine, "begin", postgresql.begin)
     event.listen(engine, "before_cursor_execute", _name_schema, retval=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
 
 DRIVER = "postgresql+tradewright"
 _BEGIN = "tradewright_begin"
+
+
+class Cursor(psycopg.Cursor[Any]):
+    """Describes a result by what SQLAlchemy reads of it, names and types; the driver looks up much more."""
+
+    @property
+    def description(self) -> Any:
+        """Return name and type of each column, as the DB-API has it, or None without a result."""
+        result = self.pgresult
+        if result is None or not result.nfields:
+            return None
+        names = [(result.fname(place) or b"").decode() for place in range(result.nfields)]
+        return [(name, result.ftype(place), None, None, None, None, None) for place, name in enumerate(names)]
 
 
 class PostgreSQL(PGDialect_psycopg):

@@ -20,7 +20,7 @@ from tradewright.base import DeveloperError
 from tradewright.orm import audit, batch, numbering, versions
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Result
+    from sqlalchemy.engine import Connection, Result
 
     from tradewright.orm.actor import Actor
     from tradewright.orm.env import Env
@@ -61,6 +61,7 @@ class UnitOfWork:
     created: set[tuple[type, int]] = field(default_factory=set)
     locked: set[tuple[type, int]] = field(default_factory=set)
     criteria: dict[tuple[str, str], Any] = field(default_factory=dict)
+    connection: Connection | None = None
     phase: str = "open"
     history: bool = False
 
@@ -109,7 +110,9 @@ class UnitOfWork:
         session = self.session
         if session.autoflush and (session.new or session.dirty or session.deleted) and not self.flushing:
             session.flush()
-        return session.connection().execute(self.site.guard.prepared(self, statement), values)
+        if self.connection is None:
+            self.connection = session.connection()
+        return self.connection.execute(self.site.guard.prepared(self, statement), values)
 
     def made_here(self, cls: type[Any], record_ids: Sequence[int]) -> list[Any] | None:
         """Return records if this transaction has made all of them: nobody else can have changed them."""

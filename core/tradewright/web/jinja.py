@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context, Macro
+from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
@@ -41,7 +41,7 @@ class Rendering:
     static: Callable[[str], str]
     csrf_token: Callable[[], str]
     idempotency_key: Callable[[], str]
-    page: Mapping[str, Any]
+    page: Mapping[str, Any] = field(default_factory=dict)
 
 
 current: ContextVar[Rendering] = ContextVar("tradewright_rendering")
@@ -108,13 +108,13 @@ class TemplateEnvironment(Environment):
 
     def written(self, value: Any) -> str:
         """Return a value as it stands in the page: a text translated, everything escaped but markup."""
-        kind = type(value)
-        if kind is Text:
+        if type(value) is Text:
             value = value.translate(current.get().catalog)
-            kind = str
-        if kind is str:
+        if type(value) is str:
             return escape(value) if _UNSAFE(value) else value
-        return value if kind is Markup else escape(shown(value))
+        if type(value) is Markup:
+            return value
+        return "" if type(value) is Undefined else escape(shown(value))  # `x if y` has no value otherwise
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute or a key (jinja); dicts are asked for the key without a failed look for the attribute."""
