@@ -23,18 +23,18 @@ PREPARED = "tw_prepared"
 def prepared(build: Callable[..., S]) -> Callable[..., S]:
     """Keep the statement that a function builds from composed models; its values are given when it runs.
 
-    The function must depend on nothing but the models: values stand in it as `bindparam("name")` and are passed to
-    `env.execute(statement, {"name": value})`. It selects columns, not whole records. The guard restricts it once for
-    each actor.
+    The function must depend on nothing but its arguments, which are the models and what chooses among few variants:
+    values stand in it as `bindparam("name")` and are passed to `env.execute(statement, {"name": value})`. It selects
+    columns, not whole records. The guard restricts it once for each actor.
     """
 
-    @lru_cache(maxsize=64)
-    def kept(*models: Any) -> S:
-        return build(*models).execution_options(**{PREPARED: True})
+    @lru_cache(maxsize=256)
+    def kept(*given: Any) -> S:
+        return build(*given).execution_options(**{PREPARED: True})
 
     @wraps(build)
-    def statement(*models: Any) -> S:
-        return kept(*models)
+    def statement(*given: Any) -> S:
+        return kept(*given)
 
     return statement
 

@@ -44,17 +44,9 @@ class Orders:
     count: int
 
 
-def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: int = PAGE, offset: int = 0) -> Orders:
-    """Return orders of the buyer's company, the newest first; three statements."""
-    order, currency = env[Order], env[Currency]
-    wanted: list[ColumnElement[bool]] = []
-    if states:
-        wanted.append(order.state.in_(states))
-    if words:
-        wanted.append(
-            or_(order.number.icontains(words, autoescape=True), order.reference.icontains(words, autoescape=True))
-        )
-    rows = env.execute(
+def _all(order: Any, currency: Any, *wanted: ColumnElement[bool]) -> Any:
+    """What a list shows of orders, the newest first, and how many there are in all."""
+    return (
         select(
             order.id,
             order.uid,
@@ -69,9 +61,28 @@ def order_rows(env: Env, *, states: Sequence[str] = (), words: str = "", limit: 
         .join(currency, currency.id == order.currency_id)
         .where(*wanted)
         .order_by(order.id.desc())
-        .limit(limit)
-        .offset(offset)
-    ).all()
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
+
+
+@prepared
+def _in_states(order: Any, currency: Any, states: Sequence[str]) -> Any:
+    """A page of orders in some states, or of all."""
+    return _all(order, currency, *([order.state.in_(states)] if states else []))
+
+
+def order_rows(
+    env: Env, *, states: tuple[str, ...] = (), words: str = "", limit: int = PAGE, offset: int = 0
+) -> Orders:
+    """Return orders of the buyer's company, the newest first; two statements."""
+    order, currency = env[Order], env[Currency]
+    if words:
+        said = or_(order.number.icontains(words, autoescape=True), order.reference.icontains(words, autoescape=True))
+        statement = _all(order, currency, said, *([order.state.in_(states)] if states else []))
+    else:
+        statement = _in_states(order, currency, states)
+    rows = env.execute(statement, {"limit": limit, "offset": offset}).all()
     coming = (env.first(deliveries)(env, [row.id for row in rows]) or {}) if rows else {}
     plain = []
     for row in rows:

@@ -228,15 +228,20 @@ def _event(env: Env, row: Any) -> Event:
     return Event(planned, STATES["waiting"], "todo", documents=[document], rank=70)
 
 
+@prepared
+def _on_their_way(shipment: Any) -> Any:
+    """What is to be said of the deliveries of orders."""
+    return (
+        select(shipment.order_id, shipment.state, shipment.scheduled_date)
+        .where(shipment.order_id.in_(bindparam("order_ids", expanding=True)), shipment.state != "cancelled")
+        .order_by(shipment.id)
+    )
+
+
 def delivery_words(env: Env, order_ids: Sequence[int]) -> dict[int, Delivery]:
     """Say how far the deliveries of orders are; one statement."""
-    shipment = _model(env)
     by_order: dict[int, list[Any]] = {}
-    for row in env.execute(
-        select(shipment.order_id, shipment.state, shipment.scheduled_date)
-        .where(shipment.order_id.in_(order_ids), shipment.state != "cancelled")
-        .order_by(shipment.id)
-    ):
+    for row in env.execute(_on_their_way(_model(env)), {"order_ids": list(order_ids)}):
         by_order.setdefault(row.order_id, []).append(row)
     return {order_id: _words(env, rows) for order_id, rows in by_order.items()}
 
