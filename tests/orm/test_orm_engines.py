@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
 
+from tradewright.orm import postgresql
 from tradewright.orm.database import Database
 
 
@@ -50,6 +54,80 @@ def test_what_is_prepared_for_one_schema_is_not_run_in_another(fresh_postgres_da
     }
     one.dispose()
     other.dispose()
+
+
+def _kept(database: Database) -> object:
+    with database.read.connect() as connection:
+        return connection.scalars(sa.text("SELECT name FROM place ORDER BY name")).all()
+
+
+def _change_and_give_up(database: Database, name: str) -> None:
+    with database.write.connect() as connection:
+        connection.execute(sa.text("INSERT INTO place VALUES (:name)"), {"name": name})
+        connection.rollback()
+
+
+def test_what_is_rolled_back_was_never_there(fresh_postgres_database: Callable[..., str]) -> None:
+    one, other = _schemas(fresh_postgres_database())
+    _change_and_give_up(one, "given up")
+    with one.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert not connection.exec_driver_sql("SHOW search_path").scalar_one().startswith("one")
+    _change_and_give_up(one, "given up after somebody had no transaction")
+    event.remove(one.engine, "begin", postgresql.begin)
+    with pytest.raises(ProgrammingError, match="place"):  # nobody said in which schema
+        _change_and_give_up(one, "given up without a description")
+    with one.engine.connect() as connection:
+        connection.exec_driver_sql("INSERT INTO one.place VALUES ('given up without a description')")
+        connection.rollback()
+    event.listen(one.engine, "begin", postgresql.begin)
+    assert _kept(one) == ["one"]
+    one.dispose()
+    other.dispose()
+
+
+def test_a_driver_left_in_autocommit_would_be_noticed(
+    fresh_postgres_database: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = _schemas(fresh_postgres_database())
+    monkeypatch.setattr(postgresql.PostgreSQL, "do_begin", lambda _dialect, _connection: None)
+    with one.engine.connect() as connection:
+        connection.exec_driver_sql("INSERT INTO one.place VALUES ('kept')")
+        connection.rollback()
+        assert connection.exec_driver_sql("SELECT count(*) FROM one.place").scalar() == 2
+    one.dispose()
+    other.dispose()
+
+
+def test_reading_does_not_write(fresh_postgres_database: Callable[..., str]) -> None:
+    one, other = _schemas(fresh_postgres_database())
+    with one.read.connect() as connection, pytest.raises(InternalError, match="read-only"):
+        connection.exec_driver_sql("INSERT INTO place VALUES ('never')")
+    assert _kept(one) == ["one"]
+    one.dispose()
+    other.dispose()
+
+
+def test_a_connection_that_was_lost_is_told_as_such_and_replaced(fresh_postgres_database: Callable[..., str]) -> None:
+    one, other = _schemas(fresh_postgres_database())
+    with one.read.connect() as connection:
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+    killer = Database(one.url.render_as_string(hide_password=False), pool_size=1)
+    with killer.write.connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend({process})")
+    killer.dispose()
+    with pytest.raises(OperationalError) as lost:
+        _kept(one)
+    assert lost.value.connection_invalidated
+    assert _kept(one) == ["one"]
+    one.dispose()
+    other.dispose()
+
+
+def test_a_schema_may_have_any_name(fresh_postgres_database: Callable[..., str]) -> None:
+    database = Database(fresh_postgres_database(), schema='odd"; DROP TABLE x; --')
+    with database.write.begin() as connection:
+        assert connection.exec_driver_sql("SHOW search_path").scalar() == '"odd""; DROP TABLE x; --"'
+    database.dispose()
 
 
 def test_a_site_that_is_closed_leaves_the_connections_to_the_others(

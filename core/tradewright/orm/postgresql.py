@@ -34,26 +34,23 @@ class PostgreSQL(PGDialect_psycopg):
     supports_statement_cache = True
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Open the transaction that `begin` has described (SQLAlchemy; errors here are wrapped as those of queries)."""
-        begin = dbapi_connection.info.pop(_BEGIN, None)
-        if begin is None:
-            return
+        """Open the transaction as `begin` has described it (SQLAlchemy, which wraps errors as those of queries)."""
+        text = dbapi_connection.info.pop(_BEGIN, "BEGIN")
         raw = dbapi_connection.driver_connection
-        if not raw.autocommit:
-            raw.autocommit = True
-        raw.execute(begin, prepare=False)
+        if text:
+            if not raw.autocommit:
+                raw.autocommit = True
+            raw.execute(text, prepare=False)
 
 
 def begin(connection: Connection) -> None:
     """Note how the transaction of a connection begins: in its schema, and reading only if that is all it may do."""
     options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        return
     text = "BEGIN" if options.get("tw_write", True) else "BEGIN READ ONLY"
     schema = options.get("tw_schema")
     if schema:
         text += f"; SET LOCAL search_path TO {connection.dialect.identifier_preparer.quote_identifier(schema)}"
-    connection.info[_BEGIN] = text
+    connection.info[_BEGIN] = "" if options.get("isolation_level") == "AUTOCOMMIT" else text
 
 
 registry.register("postgresql.tradewright", __name__, PostgreSQL.__name__)
