@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.repo.tree import addons
+from tests.support.unguarded import without_row_rules
 from tradewright.conformance import RULES, Rule, Subject, find_subject, judge
 from tradewright.conformance.bench import Bench
 from tradewright.conformance.rules.sites import worlds_of
 from tradewright.conformance.worlds import MINE, THEIRS
-from tradewright.security.guard import StatementGuard
 from tradewright.testing.databases import Databases
 
 NAMES = sorted(package.removeprefix("tradewright_") for package in addons())
@@ -69,7 +69,7 @@ def test_the_customer_who_looks_has_something_to_see(subjects: dict[str, Subject
 def test_without_row_rules_the_customer_sees_the_others(
     subjects: dict[str, Subject], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StatementGuard, "_rows", lambda *_: None)
+    without_row_rules(monkeypatch)
     leaking = {finding.value for finding in RULES["C801"].check(subjects["b2b_portal"])}
     assert {"sale.Order", "account.Invoice", "stock.Shipment", "base.Partner"} <= leaking
     worlds = worlds_of(subjects["b2b_portal"])

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.unguarded import without_row_rules
 from tradewright.app import Site
 from tradewright.base import DeveloperError, UserError
 from tradewright.conformance.rules.safety import NOWHERE_ID, NOWHERE_UID, fill, unchanging
 from tradewright.conformance.worlds import Answer, Visitor
 from tradewright.hooks import actor_for
 from tradewright.orm import Actor, Env, ModelInfo, select
-from tradewright.security.guard import StatementGuard
 from tradewright_base.models.user import User
 from tradewright_helpdesk.models.ticket import Ticket
 from tradewright_sale.models.order import Order
@@ -309,8 +309,6 @@ def test_pages_of_a_buyer_that_are_followed_show_nothing_of_others(ward: Ward) -
 
 
 def test_without_row_rules_models_and_routes_leak(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(StatementGuard, "_rows", lambda *_: None)
-    # Nor may the guard remember what it restricted before.
-    monkeypatch.setattr("tradewright.security.guard.PREPARED", "nothing is prepared")
+    without_row_rules(monkeypatch)
     assert {"sale.Order", "account.Invoice", "stock.Shipment", "base.Partner"} <= set(_leaking_models(ward))
     assert any("/portal/orders" in leak for leak in _walk(ward, "/portal/orders"))

@@ -17,9 +17,10 @@ from tradewright.testing.client import Browser
 from tradewright.web import Form, WebAddress
 from tradewright.web.forms import read_pairs
 from tradewright.web.icons import icon
+from tradewright.web.jinja import Rendering
 from tradewright.web.page import Page, plain
 from tradewright.web.problems import InputRefused
-from tradewright.web.templating import Rendering, Templates
+from tradewright.web.templating import Templates
 
 if TYPE_CHECKING:
     from tradewright.app import Site
