@@ -146,7 +146,7 @@ def test_the_shell_opens_in_safe_mode(shop: Workshop) -> None:
 def test_the_server_starts_without_a_broken_addon(shop: Workshop, empty: Path, source: str, *, safe: bool) -> None:
     break_with(shop, source)
     settings = empty / "tradewright.toml"
-    settings.write_text(f"addon_start_seconds = 10\n{settings.read_text()}")
+    settings.write_text(f"addon_start_seconds = 5\n{settings.read_text()}")
     log = empty / "serve.log"
     command = [sys.executable, "-m", "tradewright.cli", *(["--safe-mode"] if safe else []), "serve", "--port", "0"]
     with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as server:

@@ -121,7 +121,7 @@ def _work(nursery: Nursery) -> Callable[[Site], None]:
     [
         pytest.param(100_000, 25_000, 5, marks=pytest.mark.long),
         pytest.param(100, 20, 1, marks=pytest.mark.long),
-        (25, 10, 29),
+        (25, 10, 47),
     ],
 )
 def test_an_upgrade_killed_at_each_statement_is_old_and_working_or_goes_on(
