@@ -218,6 +218,10 @@ TWINS: dict[str, Twin] = {
         ),
         found="/portal/NAME",
     ),
+    "C704": Twin(
+        model=("note.body = None", "note.body = None\n            env.flush()"),
+        found="NAME.Note.clear",
+    ),
     "C801": Twin(access=('rows = "own_notes"', ""), found="NAME.Note"),
     "C802": Twin(
         web=(

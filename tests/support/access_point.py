@@ -122,7 +122,7 @@ def start(peer: AccessPointPeer) -> None:
     """Let a peer listen on a free port, in a thread."""
     peer.server = make_server("127.0.0.1", 0, peer, threaded=True)
     peer.port = peer.server.server_port
-    threading.Thread(target=peer.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="access-point").start()
+    threading.Thread(target=peer.server.serve_forever, args=(0.02,), daemon=True, name="access-point").start()
 
 
 def stop(peer: AccessPointPeer) -> None:

@@ -144,15 +144,14 @@ CASES = [
         promises=(25,),
         caught="check",
         living=True,
-        code="C703",
-        says=("Claim.post", "statements for 2 rows and"),
+        code="C704",
+        says=("Claim.post", "statements for 2 records and"),
         changes={
             "models/claim.py": (
                 'claim.state = "posted"',
                 'claim.state = "posted"\n                    env.flush()',
             )
         },
-        gap="no rule counts the statements of operations",
     ),
     Hostile(
         name="uninstall_that_loses",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tradewright.i18n import _
-from tradewright.orm import func, ids, select
+from tradewright.orm import and_, false, func, ids, or_, select
 from tradewright_base.models.attachment import Attachment
 from tradewright_base.models.company import Company
 
@@ -69,14 +69,31 @@ def erase(env: Env, erasures: Sequence[ArchiveErasure]) -> int:
 
     The entries stay. One more entry of the chain says which files went, so that a missing one is never unexplained.
     """
-    years, total = years_kept(env), 0
-    for one in env.lock(ArchiveErasure, ids(erasures)):
+    years = years_kept(env)
+    locked = env.lock(ArchiveErasure, ids(erasures))
+    for one in locked:
         needed = years.get(one.company_id)
         if needed is None or one.until > last_erasable(env.today, needed):
             raise errors.kept_longer(one.name)
-        total += _erase_one(env, one)
+    going = _going(env, locked)
+    for one in locked:
+        due = going.get(one.id, [])
+        if due:
+            _erase_one(env, one, due)
+            one.documents = len(due)
         one.state, one.erased_at = "erased", env.now
-    return total
+    return sum(map(len, going.values()))
+
+
+def _going(env: Env, erasures: Sequence[ArchiveErasure]) -> Mapping[int, list[ArchiveEntry]]:
+    """Return what each list erases, by its id; a document on several lists goes with the first of them."""
+    entry = env[ArchiveEntry]
+    due = or_(false(), *(and_(*_due(env, one.company_id, one.until)) for one in erasures))
+    going: dict[int, list[ArchiveEntry]] = {}
+    for paper in env.scalars(select(entry).where(due).order_by(entry.position)):
+        first = next(one for one in erasures if one.company_id == paper.company_id and paper.document_date <= one.until)
+        going.setdefault(first.id, []).append(paper)
+    return going
 
 
 def _due(env: Env, company_id: int, until: date) -> tuple[ColumnElement[bool], ...]:
@@ -89,11 +106,8 @@ def _due(env: Env, company_id: int, until: date) -> tuple[ColumnElement[bool], .
     )
 
 
-def _erase_one(env: Env, erasure: ArchiveErasure) -> int:
+def _erase_one(env: Env, erasure: ArchiveErasure, due: Sequence[ArchiveEntry]) -> None:
     entry, einvoice, file = env[ArchiveEntry], env[EInvoice], env[Attachment]
-    due = env.all(select(entry).where(*_due(env, erasure.company_id, erasure.until)).order_by(entry.position))
-    if not due:
-        return 0
     env.hook(archive_erasing)(env, due)
     files = [one.file_id for one in due]
     documents = [one.einvoice_id for one in due if one.kind == "issued" and one.einvoice_id is not None]
@@ -111,5 +125,3 @@ def _erase_one(env: Env, erasure: ArchiveErasure) -> int:
     env.update_where(EInvoice, einvoice.id.in_(documents), values={"xml_id": None, "pdf_id": None})
     env.update_where(ArchiveEntry, entry.id.in_(ids(due)), values={"file_id": None})
     env.delete_where(Attachment, file.id.in_(files), file.owner_model.in_(OWN))
-    erasure.documents = len(due)
-    return len(due)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tradewright.orm import select
+from tradewright.orm import ids, select
 from tradewright.orm.once import insert_once
 from tradewright_base.services.files import attach, give, plain_name
 
@@ -17,6 +17,8 @@ from ..chain import Paper, archive_all
 from ..media import PDF_TYPE, XML_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tradewright.orm import Env
 
     from ...models.inbox import Inbox
@@ -91,10 +93,10 @@ def claim(env: Env, received: ReceivedDocument, value: str) -> ReceivedDocument 
     return other if other is not received else None
 
 
-def release(env: Env, received: ReceivedDocument) -> None:
-    """Let a corrected document of the same number take the place of one that was rejected."""
+def release(env: Env, records: Sequence[ReceivedDocument]) -> None:
+    """Let corrected documents of the same numbers take the places of those that were rejected."""
     model = env[ReceivedKey]
-    env.delete_where(ReceivedKey, model.received_id == received.id, model.kind == "document")
+    env.delete_where(ReceivedKey, model.received_id.in_(ids(records)), model.kind == "document")
 
 
 def _first(env: Env, company_id: int, kind: str, value: str) -> ReceivedDocument | None:

@@ -29,7 +29,7 @@ def reject(env: Env, records: Sequence[ReceivedDocument], code: str, reason: str
     """Refuse documents, with their bills."""
     for received in records:
         received.reason, received.state = reason, "rejected"
-        release(env, received)
+    release(env, records)
     answering.answer(env, records, "RE", code=code, reason=reason)
     bills = [one.bill for one in records if one.bill is not None and one.bill.state == "draft"]
     if bills:
@@ -46,9 +46,12 @@ def posted(env: Env, bills: Sequence[Bill]) -> None:
 
 def rejected(env: Env, bills: Sequence[Bill]) -> None:
     """Documents whose bills are rejected are rejected, too."""
+    by_reason: dict[str, list[ReceivedDocument]] = {}
     for received in of_bills(env, bills):
         if received.state == "ready" and received.bill is not None:
-            reject(env, [received], "OTH", received.bill.reason or "")
+            by_reason.setdefault(received.bill.reason or "", []).append(received)
+    for reason, records in by_reason.items():
+        reject(env, records, "OTH", reason)
 
 
 def cancelled(env: Env, bills: Sequence[Bill]) -> None:

@@ -107,8 +107,8 @@ def queue_again(env: Env, records: Sequence[ReceivedDocument]) -> None:
     """Examine documents anew, as if they had just arrived."""
     from .arriving import release
 
+    release(env, records)
     for received in records:
-        release(env, received)
         received.state, received.attempts = "new", 0
     env.hook(documents_received)(env, records)
 
