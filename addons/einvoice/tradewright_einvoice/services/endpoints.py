@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from ..engine import Identifier
 from .wants import mailbox_of, recipient_of
 
 if TYPE_CHECKING:
     from tradewright_base.models.company import Company
     from tradewright_base.models.partner import Partner
 
+    from ..engine import Identifier
     from ..extends.company import SenderCompany
 
 MAIL: Final = "EM"
@@ -65,17 +65,17 @@ def by_vat(country: str, vat: str | None) -> Identifier | None:
     digits = re.sub(r"[^0-9]", "", number)
     match country:
         case "BE":  # the enterprise number, which is the VAT number without its letters
-            return Identifier(digits, "0208")
+            return _address(digits, "0208")
         case "DK":  # the CVR number, with the letters
-            return Identifier(f"DK{digits}", "0184")
+            return _address(f"DK{digits}", "0184")
         case "FI":  # the OVT number: the business identity code behind 0037
-            return Identifier(f"0037{digits}", "0216")
+            return _address(f"0037{digits}", "0216")
         case "NO":  # the organisation number
-            return Identifier(digits[:9], "0192")
+            return _address(digits[:9], "0192")
         case "SE":  # the organisation number, before the last two digits of the VAT number
-            return Identifier(digits[:10], "0007")
+            return _address(digits[:10], "0007")
     scheme = BY_VAT.get(country)
-    return Identifier(number, scheme) if scheme else None
+    return _address(number, scheme) if scheme else None
 
 
 def of_company(company: Company) -> Identifier | None:
@@ -95,8 +95,14 @@ def of_partner(partner: Partner) -> Identifier | None:
 
 
 def _given(scheme: str | None, identifier: str | None) -> Identifier | None:
-    return Identifier(identifier.strip(), scheme.strip()) if scheme and identifier else None
+    return _address(identifier.strip(), scheme.strip()) if scheme and identifier else None
 
 
 def _mailbox(address: str | None) -> Identifier | None:
-    return Identifier(address, MAIL) if address else None
+    return _address(address, MAIL) if address else None
+
+
+def _address(value: str, scheme: str) -> Identifier:
+    from ..engine import Identifier  # with the first address, not when a site starts
+
+    return Identifier(value, scheme)
