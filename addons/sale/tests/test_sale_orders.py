@@ -47,6 +47,16 @@ def test_an_order_is_priced_and_totalled_from_its_lines(env: Env) -> None:
     assert (order.untaxed, order.tax_total, order.total) == (Decimal("59.94"), Decimal("11.39"), Decimal("71.33"))
 
 
+@pytest.mark.parametrize(("language", "said"), [("de", "Schlüssel"), ("fr", "Key"), (None, "Key")])
+def test_lines_say_the_article_in_the_language_of_the_customer(env: Env, language: str | None, said: str) -> None:
+    product = _goods(env, 1)[0]
+    product.name = {"": "Key", "de": "Schlüssel"}  # type: ignore[assignment]  # as forms and imports write it
+    customer = env.add(env[Partner](name="Brightworks", language=language))
+    env.flush()
+    order = create_order(env, OrderRequest(customer=customer, items=[Item(product.id, Decimal(1))]))
+    assert [line.description for line in order.lines] == [said]
+
+
 def test_a_confirmed_order_has_a_number_and_stays_in_step(site: Site) -> None:
     with site.env() as env:
         order = _order(env)

@@ -72,9 +72,10 @@ def _price(env: Env, invoice: Invoice) -> None:
         wanted = {quote.tax_id for quote in quotes}
         with env.elevate("the taxes of new lines are the customer's terms"):
             taxes = {tax.id: tax for tax in env.scalars(select(env[Tax]).where(env[Tax].id.in_(wanted)))}
+        language = getattr(invoice.customer, "language", None) or env.language  # it may not be chosen yet
         for (line, product), quote in zip(open_lines, quotes, strict=True):
             priced = not empty(line, "unit_price")
-            fill(line, description=product.name, uom=product.uom, tax=taxes.get(quote.tax_id or 0))
+            fill(line, description=product.name_in(language), uom=product.uom, tax=taxes.get(quote.tax_id or 0))
             if not priced:
                 line.list_price, line.unit_price = quote.list_price, quote.unit_price
                 line.discount = line.discount or quote.discount

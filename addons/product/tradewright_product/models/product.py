@@ -76,6 +76,12 @@ class Product(
         packs = (self.min_order / self.pack_size).to_integral_value(ROUND_CEILING)
         return max(packs, Decimal(1)) * self.pack_size
 
+    def name_in(self, language: str) -> str:
+        """Return the name in a language, that of the source where it has none in it; for documents of a customer."""
+        names: dict[str, str] = getattr(self, "name_i18n", None) or {}
+        source: str = getattr(self, "name_source", "")
+        return names.get(language) or source
+
     def display_name(self) -> str:
         """Article number and name, as people say it on the phone."""
         return f"[{self.sku}] {self.name}"

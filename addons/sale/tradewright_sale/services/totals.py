@@ -65,7 +65,7 @@ def _price(env: Env, order: Order) -> None:
         if not line.position:
             last += 10
             line.position = last
-        _fill(line, quote, taxes)
+        _fill(line, quote, taxes, order.customer.language or env.language)
 
 
 def _currency(env: Env, order: Order) -> Currency:
@@ -79,11 +79,11 @@ def _check_quantity(line: OrderLine) -> None:
         raise errors.bad_quantity(product.display_name())
 
 
-def _fill(line: OrderLine, quote: Quote, taxes: Mapping[int, Tax]) -> None:
+def _fill(line: OrderLine, quote: Quote, taxes: Mapping[int, Tax], language: str) -> None:
     product: Product = line.product
     if quote.tax_id is None:
         raise errors.no_tax(product.display_name())
-    line.description = line.description or product.name
+    line.description = line.description or product.name_in(language)
     if blank(line, "uom_id"):
         line.uom_id = product.uom_id
     line.list_price = quote.list_price
