@@ -71,6 +71,16 @@ def test_the_first_answer_counts_where_one_is_wanted(workshop: Workshop) -> None
     assert hooks.call(spec(workshop, "sale", "carrier_for"), {"env": None, "order": None}) == "own lorry"
 
 
+def test_who_alone_answers_is_known(workshop: Workshop) -> None:
+    answer = "from tradewright.hooks import hookimpl\n@hookimpl\ndef carrier_for():\n    return {!r}\n"
+    workshop.addon("sale", files={"hooks.py": SPEC})
+    workshop.addon("post", ["sale"], files={"plugin.py": answer.format("post")})
+    workshop.addon("rail", ["sale"], files={"plugin.py": answer.format("rail")})
+    assert Hooks(workshop.load("post").parts).sole(spec(workshop, "sale", "carrier_for")) == "post"
+    assert Hooks(workshop.load("sale").parts).sole(spec(workshop, "sale", "carrier_for")) is None
+    assert Hooks(workshop.load("post", "rail").parts).sole(spec(workshop, "sale", "carrier_for")) is None
+
+
 def test_a_bridge_answers_only_where_it_is_active(workshop: Workshop) -> None:
     workshop.addon("sale", files={"hooks.py": SPEC})
     workshop.addon("stock", bridges=["sale"], files={"bridges/sale/plugin.py": ANSWER.format(answer="['short']")})

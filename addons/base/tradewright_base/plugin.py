@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tradewright.hooks import Credential, DemoLogin, SampleUser, UserLine, hookimpl
+from tradewright.hooks import Credential, DemoLogin, SampleUser, SessionFacts, UserLine, hookimpl
 
 from .services import accounts, actors, numbering, start, users
 
@@ -26,6 +26,12 @@ def authenticate(env: Env, login: str, password: str) -> Actor | None:
 def actor_for(env: Env, user_id: int) -> Actor | None:
     """Look the user up with its roles and its customer."""
     return actors.find_actor(env, user_id)
+
+
+@hookimpl
+def session_facts(env: Env, session: Any, key_hash: str) -> SessionFacts | None:
+    """Look a session up with its user, the roles and the customer."""
+    return actors.find_session(env, session, key_hash)
 
 
 @hookimpl

@@ -172,6 +172,11 @@ class Hooks:
             )
         return caller(**arguments)
 
+    def sole(self, spec: Function) -> str | None:
+        """Return the part that alone answers a hook; None where none or several do."""
+        answers = getattr(self._manager.hook, self._specs[spec].name).get_hookimpls()
+        return str(answers[0].plugin_name) if len(answers) == 1 else None
+
     def table(self) -> list[HookRow]:
         """Return all hooks by name, each with who implements it, in calling order."""
         rows: list[HookRow] = []

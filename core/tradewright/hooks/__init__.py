@@ -16,7 +16,7 @@ from tradewright.hooks.passwords import (
     mail_password_reset,
     store_password,
 )
-from tradewright.hooks.people import actor_for, authenticate
+from tradewright.hooks.people import SessionFacts, actor_for, authenticate, session_facts
 from tradewright.hooks.users import (
     SampleUser,
     UserLine,
@@ -34,6 +34,7 @@ __all__ = [
     "FieldFinding",
     "HomeCard",
     "SampleUser",
+    "SessionFacts",
     "UserLine",
     "Verdict",
     "actor_for",
@@ -52,6 +53,7 @@ __all__ = [
     "office_home_cards",
     "record_findings",
     "sample_user",
+    "session_facts",
     "set_active",
     "set_password",
     "site_installed",

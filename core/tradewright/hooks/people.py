@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from tradewright.hooks.markers import hookspec
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tradewright.orm import Actor, Env
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A session as its row has it, and the actor that its user is now; None where the user is gone or not active."""
+
+    session_id: int
+    epoch: int
+    last_seen: datetime
+    expires: datetime
+    language: str | None
+    actor: Actor | None
 
 
 @hookspec(firstresult=True)
@@ -33,6 +48,21 @@ def actor_for(env: Env, user_id: int) -> Actor | None:
         only. It has to be cheap: at most two statements.
     Parameters: `env`, the unit of work; `user_id`, from the session or the job.
     Return: the actor with their effective roles, or None where the user is gone or no longer active.
+    Order: dependency order; the first answer counts.
+    Since: 0.1
+    """
+
+
+@hookspec(firstresult=True)
+def session_facts(env: Env, session: Any, key_hash: str) -> SessionFacts | None:
+    """Read a session together with its user, in one statement.
+
+    When: at each request of a signed-in user, with the system's rights, reading only, if the addon that answers is the
+        only one, and the only one that answers `actor_for`. It saves the statement that the framework takes for the
+        session before it asks who the user is; whether the session still counts is decided by the framework.
+    Parameters: `env`, the unit of work; `session`, the model of sessions: `id`, `user_id`, `key_hash`, `epoch`,
+        `last_seen`, `expires`, `language`; `key_hash`, of the key in the cookie.
+    Return: the facts, or None where the session or its user is not known here: then the framework looks for itself.
     Order: dependency order; the first answer counts.
     Since: 0.1
     """

@@ -81,6 +81,10 @@ class Hooks(Protocol):
         """Call all implementations of a specification; a list, or the first result for firstresult hooks."""
         ...
 
+    def sole(self, spec: Callable[..., Any]) -> str | None:
+        """Return who alone answers a specification, if somebody does."""
+        ...
+
 
 class Site(Protocol):
     """One company's installation as the unit of work sees it. Read only, so that a site may hold narrower types."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tradewright.hooks import actor_for
+from tradewright.hooks import SessionFacts, actor_for, session_facts
 from tradewright.orm import bindparam, prepared, select
 from tradewright.security.models import IdempotencyRecord, LoginAttempt, Session
 
@@ -45,18 +45,35 @@ def key_hash(key: str) -> str:
 def find_session(env: Env, key: str | None) -> SignedIn | None:
     """Return who a session key belongs to at this moment; None for one that is unknown, over, or of a disabled user.
 
-    Runs with the system's rights and costs one statement beside those of the hook `actor_for`.
+    Runs with the system's rights and costs one statement where an addon answers `session_facts`.
     """
     if not key or len(key) != _KEY_LENGTH or not key.isascii():
         return None
+    found = _at_once(env, key_hash(key)) or _look_up(env, key_hash(key))
+    if found is None or found.expires <= env.now or found.last_seen + IDLE <= env.now:
+        return None
+    if found.actor is None or found.actor.epoch != found.epoch:
+        return None
+    return SignedIn(found.session_id, found.actor, found.last_seen, found.language)
+
+
+def _at_once(env: Env, hashed: str) -> SessionFacts | None:
+    """Ask for session and user together, unless another addon has a say in who a user is."""
+    hooks = env.site.hooks
+    alone = hooks.sole(session_facts)
+    if alone is None or alone != hooks.sole(actor_for):
+        return None
+    return env.first(session_facts)(env, env[Session], hashed)
+
+
+def _look_up(env: Env, hashed: str) -> SessionFacts | None:
+    """Read a session by itself, then ask who its user is."""
     model: Any = env[Session]
-    row = env.execute(_facts(model), {"hash": key_hash(key)}).first()
-    if row is None or row.expires <= env.now or row.last_seen + IDLE <= env.now:
+    row = env.execute(_facts(model), {"hash": hashed}).first()
+    if row is None:
         return None
     actor = env.first(actor_for)(env, row.user_id)
-    if actor is None or actor.epoch != row.epoch:
-        return None
-    return SignedIn(row.id, actor, row.last_seen, row.language)
+    return SessionFacts(row.id, row.epoch, row.last_seen, row.expires, row.language, actor)
 
 
 @prepared

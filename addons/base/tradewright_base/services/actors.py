@@ -1,10 +1,11 @@
-"""Which actor a user is at this moment: asked at every request, so it is two statements and plain columns."""
+"""Which actor a user is at this moment: asked at every request, so it is one or two statements and plain columns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tradewright.orm import Actor, Select, aliased, bindparam, prepared, select
+from tradewright.hooks import SessionFacts
+from tradewright.orm import Actor, aliased, bindparam, prepared, select
 
 from ..models.company import Company
 from ..models.partner import Partner
@@ -23,9 +24,22 @@ def find_actor(env: Env, user_id: int) -> Actor | None:
     A portal user acts for the company account at the top of its contact, and can't act any more once contact or
     account was made inactive. A group of more than three levels takes a statement more.
     """
-    rows = _rows(env, user_id)
+    rows = env.execute(_by_id(*_models(env)), {"user_id": user_id}).all()
+    return _actor_of(env, user_id, rows) if rows else None
+
+
+def find_session(env: Env, session: Any, key_hash: str) -> SessionFacts | None:
+    """The session with the hash of a key and the actor of its user; None where one of them is not known."""
+    rows = env.execute(_by_session(session, *_models(env)), {"hash": key_hash}).all()
     if not rows:
         return None
+    row = rows[0]
+    actor = _actor_of(env, row.user_id, rows)
+    return SessionFacts(row.session_id, row.epoch, row.last_seen, row.expires, row.session_language, actor)
+
+
+def _actor_of(env: Env, user_id: int, rows: Sequence[Any]) -> Actor | None:
+    """Make the actor of a user from its rows, one for each role."""
     user = rows[0]
     roles = effective_roles(env, [row.role for row in rows if row.role is not None])
     if user.kind == "staff":
@@ -39,16 +53,12 @@ def find_actor(env: Env, user_id: int) -> Actor | None:
     )
 
 
-def _rows(env: Env, user_id: int) -> Sequence[Any]:
-    """The user with its company, contact and two companies above, once for each of its roles."""
-    user = env[User]
-    models: tuple[Any, ...] = (user, env[UserRole], env[Company], env[Partner])
-    return env.execute(_user_with_all(*models), {"user_id": user_id}).all()
+def _models(env: Env) -> tuple[Any, ...]:
+    return env[User], env[UserRole], env[Company], env[Partner]
 
 
-@prepared
-def _user_with_all(user: Any, role: Any, company: Any, contact: Any) -> Select[*tuple[Any, ...]]:
-    """The row that `_rows` asks for."""
+def _user_with_all(user: Any, role: Any, company: Any, contact: Any, *more: Any) -> Any:
+    """The active users with company, contact and two companies above, once for each of their roles."""
     above, top = aliased(contact), aliased(contact)
     return (
         select(
@@ -69,13 +79,36 @@ def _user_with_all(user: Any, role: Any, company: Any, contact: Any) -> Select[*
             top.id.label("top_id"),
             top.active.label("top_active"),
             top.parent_id.label("beyond_id"),
+            *more,
         )
         .join(company, company.id == user.company_id)
         .outerjoin(role, role.user_id == user.id)
         .outerjoin(contact, contact.id == user.partner_id)
         .outerjoin(above, above.id == contact.parent_id)
         .outerjoin(top, top.id == above.parent_id)
-        .where(user.id == bindparam("user_id"), user.active.is_(True))
+        .where(user.active.is_(True))
+    )
+
+
+@prepared
+def _by_id(user: Any, role: Any, company: Any, contact: Any) -> Any:
+    return _user_with_all(user, role, company, contact).where(user.id == bindparam("user_id"))
+
+
+@prepared
+def _by_session(session: Any, user: Any, role: Any, company: Any, contact: Any) -> Any:
+    more = (
+        user.id.label("user_id"),
+        session.id.label("session_id"),
+        session.epoch,
+        session.last_seen,
+        session.expires,
+        session.language.label("session_language"),
+    )
+    return (
+        _user_with_all(user, role, company, contact, *more)
+        .join(session, session.user_id == user.id)
+        .where(session.key_hash == bindparam("hash"))
     )
 
 
