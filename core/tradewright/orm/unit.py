@@ -112,7 +112,7 @@ class UnitOfWork:
             session.flush()
         if self.connection is None:
             self.connection = session.connection()
-        return self.connection.execute(self.site.guard.prepared(self, statement), values)
+        return self.site.guard.prepared(self, statement).run(self.connection, values)
 
     def made_here(self, cls: type[Any], record_ids: Sequence[int]) -> list[Any] | None:
         """Return records if this transaction has made all of them: nobody else can have changed them."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from tradewright.base import DeveloperError, Forbidden, NotFound
 from tradewright.i18n import _
 from tradewright.orm.prepared import over_tables
+from tradewright.orm.ready import ReadySelect
 from tradewright.security.touched import Touched, touched
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class StatementGuard:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._prepared: dict[tuple[Any, Actor | None], Any] = {}
+        self._prepared: dict[tuple[Any, Actor | None, str], ReadySelect] = {}
 
     # Statements ------------------------------------------------------------------------------------------------
 
@@ -56,19 +57,20 @@ class StatementGuard:
         if options:
             state.statement = state.statement.options(*options)
 
-    def prepared(self, unit: UnitOfWork, statement: Any) -> Any:
+    def prepared(self, unit: UnitOfWork, statement: Any) -> ReadySelect:
         """Return a prepared statement as it is run for the actor of a unit of work, over tables.
 
         It is restricted once for an actor: it is the same object each time, and what an actor may do follows from the
         actor alone (roles, companies and customer stand in it).
         """
-        key = (statement, None if unit.elevated else unit.actor)
+        dialect = unit.site.database.engine.dialect
+        key = (statement, None if unit.elevated else unit.actor, dialect.name)
         kept = self._prepared.get(key)
         if kept is None:
             if len(self._prepared) >= _REMEMBERED:
                 self._prepared.clear()
             restricted = statement if unit.elevated else self._restricted(unit, statement)
-            kept = self._prepared[key] = over_tables(restricted, unit.site.database.engine.dialect)
+            kept = self._prepared[key] = ReadySelect(over_tables(restricted, dialect), dialect)
         return kept
 
     def _restricted(self, unit: UnitOfWork, statement: Any) -> Any:
