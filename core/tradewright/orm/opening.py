@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from tradewright.base import DeveloperError
 from tradewright.orm.env import Env
 from tradewright.orm.failures import as_user_error
-from tradewright.orm.unit import GuardedSession, UnitOfWork
+from tradewright.orm.unit import UnitOfWork
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -43,42 +43,39 @@ def open_env(
     database = site.database
     with nullcontext() if readonly or database.write_lock is None else database.write_lock:
         engine = database.read if readonly else database.write
-        session = GuardedSession(connection if connection is not None else engine, expire_on_commit=False)
         unit = UnitOfWork(
             site=site,
             actor=actor,
-            session=session,
+            bind=connection if connection is not None else engine,
             now=now,
             language=language,
             company_id=company_id,
             request_id=request_id,
             readonly=readonly,
         )
-        session.info["unit"] = unit
+        transaction = unit.transaction
         try:
             yield Env(unit)
             if readonly:
-                # Nothing was written. A rollback would make psycopg forget the statements it has prepared.
-                session.expunge_all()
-                session.commit()
+                transaction.finish_reading()
             else:
                 unit.commit()
         except DBAPIError as error:
-            session.rollback()
+            transaction.rollback()
             understood = as_user_error(error, site.registry)
             if understood is not None:
                 raise understood from error
             raise
         except StatementError as error:
-            session.rollback()
+            transaction.rollback()
             if isinstance(error.orig, DeveloperError):  # a value that its column refuses
                 raise error.orig from error
             raise
         except BaseException:
-            session.rollback()
+            transaction.rollback()
             raise
         finally:
-            session.close()
+            transaction.close()
 
 
 def first_company(site: Site, connection: Connection | None = None) -> int | None:

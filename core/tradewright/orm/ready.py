@@ -51,12 +51,11 @@ class ReadySelect:
                 text, given = told(connection, cursor, text, given, None, False)  # noqa: FBT003  # the event's signature
             cursor.execute(text, given)
             rows = cursor.fetchall()
-            if self._described is None:
-                self._describe(connection.dialect, cursor.description)
+            described = self._described or self._describe(connection.dialect, cursor.description or ())
         except BaseException as error:  # noqa: BLE001  it is sorted, wrapped and raised
             connection._handle_dbapi_exception(error, text, given, cursor, None)  # noqa: SLF001  # it has no public name
         cursor.close()
-        return IteratorResult(self._described, iter(self._converted(rows)))
+        return IteratorResult(described, iter(self._converted(rows)))
 
     def _given(self, values: Mapping[str, object] | None) -> Any:
         given = self._compiled.construct_params(values, escape_names=False)
@@ -64,7 +63,7 @@ class ReadySelect:
             given[name] = convert(given[name])
         return given if self._order is None else tuple([given[name] for name in self._order])
 
-    def _describe(self, dialect: Dialect, description: Sequence[Any]) -> None:
+    def _describe(self, dialect: Dialect, description: Sequence[Any]) -> SimpleResultMetaData:
         """Learn from a first result what the columns are called, and which of them are converted."""
         types = [column.type.dialect_impl(dialect) for column in self.statement.selected_columns]
         self._out_of = _converters(
@@ -72,8 +71,9 @@ class ReadySelect:
             for place, (type_, described) in enumerate(zip(types, description, strict=True))
         )
         self._described = SimpleResultMetaData([described[0] for described in description])
+        return self._described
 
-    def _converted(self, rows: list[Any]) -> list[Any]:
+    def _converted(self, rows: Sequence[Any]) -> Sequence[Any]:
         if self._out_of:
             rows = [list(row) for row in rows]
             for place, convert in self._out_of:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,10 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from tradewright.base import DeveloperError
 from tradewright.orm import audit, batch, numbering, versions
+from tradewright.orm.transaction import GuardedSession, Transaction
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Result
+    from sqlalchemy.engine import Connection, Engine, Result
 
     from tradewright.orm.actor import Actor
     from tradewright.orm.env import Env
@@ -45,7 +46,7 @@ class UnitOfWork:
 
     site: Site
     actor: Actor
-    session: Session
+    bind: InitVar[Engine | Connection]
     now: datetime
     language: str
     company_id: int | None
@@ -61,9 +62,17 @@ class UnitOfWork:
     created: set[tuple[type, int]] = field(default_factory=set)
     locked: set[tuple[type, int]] = field(default_factory=set)
     criteria: dict[tuple[str, str], Any] = field(default_factory=dict)
-    connection: Connection | None = None
+    transaction: Transaction = field(init=False)
     phase: str = "open"
     history: bool = False
+
+    def __post_init__(self, bind: Engine | Connection) -> None:
+        self.transaction = Transaction(bind, self)
+
+    @property
+    def session(self) -> Session:
+        """The session of the records this unit of work reads and writes."""
+        return self.transaction.session
 
     @property
     def elevated(self) -> bool:
@@ -73,19 +82,20 @@ class UnitOfWork:
     def push(self, authority: Authority) -> None:
         """Raise the authority; what was pending is written under the one before."""
         if not self.elevated and not self.flushing:
-            self.session.flush()
+            self.transaction.flush()
         self.authorities.append(authority)
 
     def pop(self, *, failed: bool) -> None:
         """Give the authority back; what is pending is written under it, unless the work failed anyway."""
         if not failed and len(self.authorities) == 1 and self.actor.kind != "system" and not self.flushing:
-            self.session.flush()
+            self.transaction.flush()
         self.authorities.pop()
 
     @property
     def flushing(self) -> bool:
         """Tell whether a flush is under way: `before_save` and `before_delete` may elevate, but not flush again."""
-        return bool(self.session._flushing)  # noqa: SLF001  # SQLAlchemy has no public name for it
+        session = self.transaction.records
+        return session is not None and bool(session._flushing)  # noqa: SLF001  # SQLAlchemy has no public name for it
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
@@ -107,12 +117,10 @@ class UnitOfWork:
 
     def execute_prepared(self, statement: Any, values: Mapping[str, object] | None) -> Result[*tuple[Any, ...]]:
         """Run a prepared statement past the ORM, which would take it apart again: the guard has done so before."""
-        session = self.session
-        if session.autoflush and (session.new or session.dirty or session.deleted) and not self.flushing:
+        session = self.transaction.records
+        if session is not None and session.autoflush and not self.flushing:
             session.flush()
-        if self.connection is None:
-            self.connection = session.connection()
-        return self.site.guard.prepared(self, statement).run(self.connection, values)
+        return self.site.guard.prepared(self, statement).run(self.transaction.connection, values)
 
     def made_here(self, cls: type[Any], record_ids: Sequence[int]) -> list[Any] | None:
         """Return records if this transaction has made all of them: nobody else can have changed them."""
@@ -142,12 +150,6 @@ class UnitOfWork:
         pending = self.authorities.pop()
         self.session.flush()
         self.authorities.append(pending)
-
-
-class GuardedSession(Session):
-    """The SQLAlchemy session behind an `Env`; it never leaves the core."""
-
-    unit: UnitOfWork
 
 
 def _on_execute(state: ORMExecuteState) -> Any:

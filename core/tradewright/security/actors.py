@@ -16,14 +16,16 @@ def act_as(env: Env, actor: Actor, language: str) -> None:
     Nothing that the system has loaded stays reachable: the actor's statements read anew, under the actor's rights.
     """
     unit = env._unit  # noqa: SLF001  the framework's own door; addons have none
-    if unit.actor.kind != "system" or unit.session.new or unit.session.dirty or unit.authorities:
+    session = unit.transaction.records
+    if unit.actor.kind != "system" or unit.authorities or (session is not None and (session.new or session.dirty)):
         raise DeveloperError(
             "security.act-as",
             "A unit of work can take its actor only once, before it has changed anything.",
             value=unit.actor.kind,
             remedy="Open another unit of work for another actor.",
         )
-    unit.session.expunge_all()
+    if session is not None:
+        session.expunge_all()
     unit.criteria.clear()
     unit.actor = actor
     unit.language = language
