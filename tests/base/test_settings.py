@@ -27,6 +27,7 @@ def test_without_any_configuration_there_is_one_site_in_a_file_below(here: Path)
     assert settings == Settings(
         sites={"main": SiteSettings("main", f"sqlite:///{here}/var/main.sqlite", files=here / "var/main-files")},
         secret_key_file=here / "var/secret.key",
+        cache_folder=here / "var/cache",
     )
     assert settings.site() is settings.sites["main"]
     assert settings.site().addons is None
@@ -40,6 +41,7 @@ def test_a_file_names_everything_and_its_relative_paths_start_at_its_folder(here
         debug = true
         addons_path = ["addons", "/opt/addons"]
         secret_key_file = "key"
+        cache_folder = "/opt/made-anew"
         trusted_proxies = 1
         cookie_secure = true
 
@@ -70,6 +72,7 @@ def test_a_file_names_everything_and_its_relative_paths_start_at_its_folder(here
         debug=True,
         addons_path=(here / "addons", Path("/opt/addons")),
         secret_key_file=here / "key",
+        cache_folder=Path("/opt/made-anew"),
         trusted_proxies=1,
         cookie_secure=True,
         mail=MailSettings("mail.example.org", 465, "shop", "geheim", "tls", "shop@example.org"),

@@ -87,7 +87,7 @@ def serving_checks(settings: Settings) -> tuple[Callable[[Composition], object],
     from tradewright.web.website import Parts
 
     def routes(composition: Composition) -> object:
-        return Parts.of(composition.addons, debug=settings.debug)
+        return Parts.of(composition.addons, debug=settings.debug, cache_folder=settings.cache_folder)
 
     def jobs(composition: Composition) -> object:
         return book_of(composition.registry)

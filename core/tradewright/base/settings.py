@@ -28,6 +28,7 @@ _SITE_NAME = "[a-z][a-z0-9_]{0,39}"
 _KEYS = (
     "addon_start_seconds",
     "addons_path",
+    "cache_folder",
     "cookie_secure",
     "debug",
     "hook_seconds",
@@ -83,7 +84,8 @@ class Settings:
     `trusted_proxies` counts the proxies in front whose forwarded headers are believed. `cookie_secure` says whether
     cookies travel by https only; None takes it from the request. An addon that needs longer than `addon_start_seconds`
     when the program starts is set aside; an answer to a hook that takes longer than `hook_seconds` is reported, and
-    stopped after six times as long. Relative paths start at the folder of the file.
+    stopped after six times as long. `cache_folder` keeps what can be made anew (compiled templates). Relative paths
+    start at the folder of the file.
     """
 
     sites: Mapping[str, SiteSettings]
@@ -92,6 +94,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     debug: bool = False
     secret_key_file: Path = Path("var/secret.key")
+    cache_folder: Path | None = None
     addons_path: tuple[Path, ...] = ()
     trusted_proxies: int = 0
     cookie_secure: bool | None = None
@@ -179,6 +182,7 @@ def _settings(table: Table, base: Path, file: Path | None) -> Settings:
         mail=_mail(table.table("mail")),
         debug=table.boolean("debug", default=False),
         secret_key_file=base / table.text("secret_key_file", str(var / "secret.key")),
+        cache_folder=base / table.text("cache_folder", str(var / "cache")),
         addons_path=tuple(base / path for path in table.texts("addons_path")),
         trusted_proxies=table.integer("trusted_proxies", 0, at_most=10),
         cookie_secure=table.boolean("cookie_secure", default=None),

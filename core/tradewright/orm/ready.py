@@ -32,7 +32,8 @@ class ReadySelect:
         self._text: str | None = None if _varies(compiled) else compiled.string
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
         self._into = _converters(
-            (name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for bind, name in compiled.bind_names.items()
+            (name, bind.type.dialect_impl(dialect).bind_processor(dialect))
+            for bind, name in compiled.bind_names.items()
         )
         self._described: SimpleResultMetaData | None = None
         self._out_of: list[tuple[int, Convert]] = []
@@ -40,8 +41,8 @@ class ReadySelect:
     def run(self, connection: Connection, values: Mapping[str, object] | None) -> Result[*tuple[Any, ...]]:
         """Run the select in the transaction of a connection; its rows are read at once.
 
-        Errors are those of `Connection.execute`, and listeners to `before_cursor_execute` are told, without a context. Where
-        more is wanted (a log of statements, listeners to what comes after) SQLAlchemy runs it.
+        Errors are those of `Connection.execute`. Listeners to `before_cursor_execute` are told, without a context. For
+        more (a log of statements, listeners to what comes after) SQLAlchemy runs it.
         """
         if self._text is None or connection.engine.echo or connection.dispatch.after_cursor_execute:
             return connection.execute(self.statement, values)

@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tradewright.base import DeveloperError
 
+_NUMERIC = 1700
+"""The object id of the type in PostgreSQL, `numeric` in its table pg_type."""
 _INEXACT = (operators.mul, operators.truediv, operators.floordiv, operators.mod)
 
 
@@ -57,6 +59,11 @@ class Exact(TypeDecorator[Decimal]):
         if dialect.name == "sqlite":
             return dialect.type_descriptor(sa.BigInteger())
         return dialect.type_descriptor(sa.Numeric(self.precision, self.scale))
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what makes Decimals; None for a NUMERIC of PostgreSQL, which its driver reads as one."""
+        exact = dialect.name == "postgresql" and coltype == _NUMERIC
+        return None if exact else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Check that the value is exact and fits, then scale it for SQLite."""

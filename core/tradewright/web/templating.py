@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from tradewright.base import DeveloperError, nearest
 from tradewright.i18n import Text
+from tradewright.web.compiled import compiled_in
 from tradewright.web.icons import icon
 from tradewright.web.jinja import CurrentPage, Rendering, TemplateEnvironment, current, shown
 
@@ -30,9 +31,11 @@ _JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
 class Templates:
-    """The templates of one addon set; compiled at first use and kept."""
+    """The templates of one addon set; compiled at first use and kept, below `cache_folder` also for the next start."""
 
-    def __init__(self, folders: Iterable[tuple[str, Path]], *, debug: bool = False) -> None:
+    def __init__(
+        self, folders: Iterable[tuple[str, Path]], *, debug: bool = False, cache_folder: Path | None = None
+    ) -> None:
         self._loader = Stack([(addon, folder) for addon, folder in folders if folder.is_dir()])
         self.environment = _Environment(
             loader=self._loader,
@@ -40,6 +43,7 @@ class Templates:
             undefined=StrictUndefined,
             auto_reload=debug,
             cache_size=-1,
+            bytecode_cache=compiled_in(cache_folder),
             finalize=shown,
             extensions=["jinja2.ext.i18n"],
         )

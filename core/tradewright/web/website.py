@@ -86,24 +86,24 @@ class Parts:
     _known: dict[tuple[tuple[str, str], ...], Parts] = {}
     _lock = Lock()
 
-    def __init__(self, addons: AddonSet, *, debug: bool) -> None:
+    def __init__(self, addons: AddonSet, *, debug: bool, cache_folder: Path | None = None) -> None:
         others = [part for part in addons.parts if part.addon != "core"]
         self.urls = urls.compose(addons.parts, addons.roles)
         folders = [("core", HERE / "templates"), *((part.addon, part.folder / "templates") for part in others)]
-        self.templates = Templates(folders, debug=debug)
+        self.templates = Templates(folders, debug=debug, cache_folder=cache_folder)
         self.static = StaticFiles(
             [("core", HERE / "static"), *((part.addon, part.folder / "static") for part in others)]
         )
         self.extensions = Extensions(others, self.urls, self.templates.names())
 
     @classmethod
-    def of(cls, addons: AddonSet, *, debug: bool) -> Parts:
+    def of(cls, addons: AddonSet, *, debug: bool, cache_folder: Path | None = None) -> Parts:
         """Return the parts of an addon set, made once in a process."""
         key = tuple((part.package, str(part.folder)) for part in addons.parts)
         with cls._lock:
             found = cls._known.get(key)
             if found is None:
-                found = cls._known[key] = cls(addons, debug=debug)
+                found = cls._known[key] = cls(addons, debug=debug, cache_folder=cache_folder)
             return found
 
 
@@ -114,7 +114,8 @@ class Website:
         self.site = site
         self.settings = settings
         self.own: SiteSettings = settings.site(site.name)
-        self._parts = Parts.of(site.composition.addons, debug=settings.debug)
+        addons = site.composition.addons
+        self._parts = Parts.of(addons, debug=settings.debug, cache_folder=settings.cache_folder)
         self._base_url = base_url
         self.languages = self.own.languages or (site.language,)
         self._menus: dict[str, list[dict[str, Any]]] = {}
