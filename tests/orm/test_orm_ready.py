@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -78,7 +78,7 @@ def _both(connection: sa.Connection, statement: Any, values: dict[str, Any] | No
     ready = ReadySelect(statement, connection.dialect)
     expected = connection.execute(statement, values)
     names, rows = list(expected.keys()), expected.all()
-    found: list[Any] = []
+    found: Sequence[Any] = ()
     for _time in range(2):
         result = ready.run(connection, values)
         assert list(result.keys()) == names
