@@ -113,6 +113,18 @@ def test_a_key_that_others_can_read_is_told(run: Run, shop: Workshop, empty: Pat
     assert shop.folder.is_dir()
 
 
+def test_compiled_templates_that_others_can_write_are_told(run: Run, shop: Workshop, empty: Path) -> None:
+    kept = empty / "var/cache/templates"
+    kept.mkdir(parents=True)
+    kept.chmod(0o700)
+    assert "settings.open-cache" not in run("doctor").out
+    kept.chmod(0o777)
+    done = run("doctor")
+    assert "warning: [settings.open-cache] others on this machine can write to the compiled templates" in done.out
+    assert str(kept) in done.out
+    assert shop.folder.is_dir()
+
+
 def program(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "tradewright.cli", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

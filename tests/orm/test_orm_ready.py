@@ -194,6 +194,11 @@ def test_a_lost_connection_is_not_used_again(fresh_postgres_database: Callable[.
             ready.run(connection, None)
         assert lost.value.connection_invalidated
         assert connection.invalidated
+    with things.read.connect() as connection:
+        connection.begin()
+        connection.connection.driver_connection.close()  # type: ignore[union-attr]  # there is one
+        with pytest.raises(OperationalError, match="closed"):
+            ready.run(connection, None)
     with things.read.connect() as again:
         assert again.exec_driver_sql("SELECT 1").scalar_one() == 1
     things.dispose()

@@ -46,8 +46,9 @@ class ReadySelect:
         """
         if self._text is None or connection.engine.echo or connection.dispatch.after_cursor_execute:
             return connection.execute(self.statement, values)
-        text, given, cursor = self._text, self._given(values), connection.connection.cursor()
+        text, given, raw, cursor = self._text, self._given(values), connection.connection, None
         try:
+            cursor = raw.cursor()
             for told in connection.dispatch.before_cursor_execute:
                 text, given = told(connection, cursor, text, given, None, False)  # noqa: FBT003  # the event's signature
             cursor.execute(text, given)

@@ -99,8 +99,8 @@ def diagnose(installation: Installation, name: str | None = None) -> Diagnosis:
     return Diagnosis(site.name, installation.safe, states, ordered)
 
 
-def _of_settings(settings: Settings) -> Iterator[Finding]:
-    where = str(settings.file or "the settings")
+def _of_files(settings: Settings) -> Iterator[Finding]:
+    """What the program keeps for itself, and others on the machine get at."""
     key = settings.secret_key_file
     if key.is_file():
         try:
@@ -115,6 +115,20 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
                 where=str(key),
                 remedy="make it readable for its owner only (mode 600); remove it if somebody may have read it",
             )
+    kept = settings.cache_folder / "templates" if settings.cache_folder is not None else None
+    if kept is not None and kept.is_dir() and kept.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield Finding(
+            "warning",
+            "settings.open-cache",
+            "others on this machine can write to the compiled templates, so they are not used",
+            where=str(kept),
+            remedy="remove the folder; it is made anew for its owner only (mode 700)",
+        )
+
+
+def _of_settings(settings: Settings) -> Iterator[Finding]:
+    where = str(settings.file or "the settings")
+    yield from _of_files(settings)
     if settings.debug:
         yield Finding(
             "warning",
