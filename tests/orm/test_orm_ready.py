@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -21,7 +20,7 @@ from tests.support.garden import Bed, Garden
 from tradewright.base import DeveloperError
 from tradewright.orm import bindparam, prepared, select
 from tradewright.orm.database import Database
-from tradewright.orm.ready import ReadySelect
+from tradewright.orm.ready import Shape, VaryingSelect, make_ready
 from tradewright.orm.types import JSON, Exact, Moment
 
 THINGS = sa.Table(
@@ -75,7 +74,7 @@ def _filled(database: Database, rows: list[dict[str, Any]]) -> Iterator[sa.Conne
 
 def _both(connection: sa.Connection, statement: Any, values: dict[str, Any] | None = None) -> list[Any]:
     """Return the rows, once they are the same by both ways, the second time as the first."""
-    ready = ReadySelect(statement, connection.dialect)
+    ready = make_ready(statement, connection.dialect)
     expected = connection.execute(statement, values)
     names, rows = list(expected.keys()), expected.all()
     found: Sequence[Any] = ()
@@ -107,6 +106,7 @@ def test_expressions_come_back_as_they_do_otherwise(things: Database) -> None:
             sa.func.max(columns.whole).label("highest"),
         )
         [row] = _both(connection, statement)
+        assert _both(connection, select(sa.literal_column("'50 %(x)s'").label("share"))) == [{"share": "50 %(x)s"}]
     assert (row["sum"], row["count"], row["as_exact"]) == (Decimal("1.50"), 1, Decimal(2))
 
 
@@ -122,14 +122,40 @@ def test_values_go_in_as_their_columns_want_them(things: Database) -> None:
         )
         assert len(_both(connection, statement, {"amount": Decimal("2.5"), "moment": noon, "words": "% ("})) == 1
         assert _both(connection, statement, {"amount": Decimal("2.4"), "moment": noon, "words": "%"}) == []
-        ready = ReadySelect(statement, connection.dialect)
+        ready = make_ready(statement, connection.dialect)
         with pytest.raises(DeveloperError, match="too-precise"):
             ready.run(connection, {"amount": Decimal("2.555"), "moment": noon, "words": "%"})
+
+
+def test_a_value_that_is_missing_is_named_and_one_with_a_default_may_be_left_out(things: Database) -> None:
+    with _filled(things, [{"whole": 1}, {"whole": 2}]) as connection:
+        statement = select(THINGS.c.whole).where(
+            THINGS.c.whole <= bindparam("at_most", 1), THINGS.c.whole > bindparam("above")
+        )
+        ready = make_ready(statement, connection.dialect)
+        assert ready.run(connection, {"above": 0}).all() == [(1,)]
+        assert len(ready.run(connection, {"above": 0, "at_most": 2}).all()) == 2
+        with pytest.raises(DeveloperError) as missing:
+            ready.run(connection, {"abov": 0})
+    assert (missing.value.code, missing.value.value, missing.value.near) == ("orm.value-missing", "above", ("abov",))
+
+
+def test_what_differs_in_fixed_values_shares_the_text(things: Database) -> None:
+    with _filled(things, [{"whole": number} for number in range(3)]) as connection:
+        shapes: dict[str, Shape] = {}
+        column = THINGS.c.whole
+        readies = [make_ready(select(column).where(column == n), connection.dialect, shapes) for n in range(3)]
+        assert len(shapes) == 1
+        for _time in range(2):
+            assert [ready.run(connection, None).scalars().all() for ready in readies] == [[0], [1], [2]]
+        other = make_ready(select(column).where(column > 1), connection.dialect, shapes)
+        assert (other.run(connection, None).scalars().all(), len(shapes)) == ([2], 2)
 
 
 def test_a_list_of_values_is_as_long_as_it_is(things: Database) -> None:
     with _filled(things, [{"whole": number} for number in range(5)]) as connection:
         statement = select(THINGS.c.whole).where(THINGS.c.whole.in_(bindparam("some", expanding=True)))
+        assert isinstance(make_ready(statement, connection.dialect), VaryingSelect)
         assert len(_both(connection, statement, {"some": [1, 2]})) == 2
         assert len(_both(connection, statement, {"some": [1, 2, 3]})) == 3
 
@@ -147,35 +173,24 @@ def test_who_listens_is_told(things: Database) -> None:
     def note(kind: str) -> Callable[..., None]:
         return lambda _connection, _cursor, statement, *_rest: told.append((kind, statement))
 
-    before, after = note("before"), note("after")
     with _filled(things, []) as connection:
-        ready = ReadySelect(select(THINGS.c.id), connection.dialect)
-        event.listen(things.engine, "before_cursor_execute", before)
+        ready = make_ready(select(THINGS.c.id), connection.dialect)
+        for kind in ("before", "after"):
+            event.listen(things.engine, f"{kind}_cursor_execute", note(kind))
         ready.run(connection, None)
-        event.listen(things.engine, "after_cursor_execute", after)
-        ready.run(connection, None)
-        event.remove(things.engine, "before_cursor_execute", before)
-        event.remove(things.engine, "after_cursor_execute", after)
-        assert [kind for kind, _statement in told] == ["before", "before", "after"]
-        assert all("FROM things" in statement for _kind, statement in told)
-
-
-def test_a_log_of_statements_has_them_all(things: Database, caplog: pytest.LogCaptureFixture) -> None:
-    logged = Database(things.url.render_as_string(hide_password=False), echo=True)
-    with logged.read.connect() as connection, caplog.at_level(logging.INFO, "sqlalchemy.engine"):
-        ReadySelect(select(THINGS.c.id), connection.dialect).run(connection, None)
-    logged.dispose()
-    assert any("FROM things" in record.getMessage() for record in caplog.records)
+    assert [kind for kind, _statement in told[:2]] == ["before", "after"]
+    assert all("FROM things" in statement for _kind, statement in told[:2])
 
 
 def test_an_error_is_that_of_sqlalchemy(things: Database) -> None:
+    statement: Any = select(sa.literal_column("nothing").label("nothing"))
     with things.read.connect() as connection:
         connection.begin()
-        ready = ReadySelect(select(sa.literal_column("nothing").label("nothing")), connection.dialect)
+        ready = make_ready(statement, connection.dialect)
         with pytest.raises(DBAPIError) as by_itself:
             ready.run(connection, None)
     with things.read.connect() as connection, pytest.raises(DBAPIError) as otherwise:
-        connection.execute(ready.statement)
+        connection.execute(statement)
     assert type(by_itself.value) is type(otherwise.value)
     assert type(by_itself.value.orig) is type(otherwise.value.orig)
     assert by_itself.value.statement == otherwise.value.statement
@@ -185,7 +200,7 @@ def test_a_lost_connection_is_not_used_again(fresh_postgres_database: Callable[.
     things = Database(fresh_postgres_database())
     with things.read.connect() as connection:
         connection.begin()
-        ready = ReadySelect(select(sa.func.now().label("now")), connection.dialect)
+        ready = make_ready(select(sa.func.now().label("now")), connection.dialect)
         ready.run(connection, None)
         pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         with things.engine.connect() as other:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tradewright.base.clock import Clock
     from tradewright.orm.database import Database
     from tradewright.orm.info import ModelInfo
-    from tradewright.orm.ready import ReadySelect
+    from tradewright.orm.ready import ReadySelect, VaryingSelect
     from tradewright.orm.unit import UnitOfWork
 
 
@@ -40,7 +40,7 @@ class Guard(Protocol):
         """Guard one ORM statement before it runs."""
         ...
 
-    def prepared(self, unit: UnitOfWork, statement: Any) -> ReadySelect:
+    def prepared(self, unit: UnitOfWork, statement: Any) -> ReadySelect | VaryingSelect:
         """Return a prepared statement as it is run for the unit's actor, over tables."""
         ...
 

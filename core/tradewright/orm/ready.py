@@ -1,7 +1,8 @@
 """Selects that are ready to run: compiled for one dialect, with what takes values in and out.
 
-SQLAlchemy looks a statement up in its cache, makes an execution context and describes the result anew at every run: as
-much work as the driver's own. What every request asks goes without.
+SQLAlchemy looks a statement up by a key as long as the statement, and adapts its compiled form, at every run: as much
+work as the driver's own. What every request asks is handed to the driver as the text it became. What many actors ask
+differs in a few values: they share the text, so that thousands of them take little memory.
 """
 
 from __future__ import annotations
@@ -11,83 +12,130 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 
+from tradewright.base import DeveloperError, nearest
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Select
-    from sqlalchemy.engine import Connection, Dialect, Result
+    from sqlalchemy.engine import Connection, CursorResult, Dialect, Result
 
     Convert = Callable[[Any], Any]
 
 
-class ReadySelect:
-    """A select over tables as connections of one dialect run it. Rows go by the names of the selected columns."""
+class Shape:
+    """The text of a select, and how its values go in and its columns come out."""
 
-    __slots__ = ("_compiled", "_described", "_into", "_order", "_out_of", "_text", "statement")
+    __slots__ = ("_names", "_out_of", "_types", "into", "order", "text")
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
-        self.statement = statement
-        compiled: Any = statement.compile(dialect=dialect)
-        self._compiled = compiled
-        self._text: str | None = None if _varies(compiled) else compiled.string
-        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
-        self._into = _converters(
+    def __init__(self, statement: Select[Any], compiled: Any) -> None:
+        dialect = compiled.dialect
+        self.text: str = compiled.string
+        self.order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self.into: dict[str, Convert] = _converters(
             (name, bind.type.dialect_impl(dialect).bind_processor(dialect))
             for bind, name in compiled.bind_names.items()
         )
-        self._described: SimpleResultMetaData | None = None
-        self._out_of: list[tuple[int, Convert]] = []
+        self._types = [column.type for column in statement.selected_columns]
+        self._names = SimpleResultMetaData([])
+        self._out_of: dict[int, Convert] | None = None
+
+    def converted(self, dialect: Dialect, executed: CursorResult[*tuple[Any, ...]]) -> Result[*tuple[Any, ...]]:
+        """Return what the driver read as values of the columns' types."""
+        convert = self._out_of if self._out_of is not None else self._learn(dialect, executed)
+        if not convert:
+            return executed
+        rows = [list(row) for row in executed]
+        for place, make in convert.items():
+            for row in rows:
+                row[place] = make(row[place])
+        return IteratorResult(self._names, iter(rows))
+
+    def _learn(self, dialect: Dialect, executed: Any) -> dict[int, Convert]:
+        """Learn from a first result which columns are converted: that depends on what the driver made of them."""
+        self._names = SimpleResultMetaData(list(executed.keys()))
+        self._out_of = _converters(
+            (place, type_.dialect_impl(dialect).result_processor(dialect, described[1]))
+            for place, (type_, described) in enumerate(zip(self._types, executed.cursor.description, strict=True))
+        )
+        return self._out_of
+
+
+class ReadySelect:
+    """A select over tables with its fixed values. Rows go by the names of the selected columns."""
+
+    __slots__ = ("_fixed", "_named", "_shape")
+
+    def __init__(self, shape: Shape, compiled: Any) -> None:
+        self._shape = shape
+        self._fixed: dict[str, Any] = {}
+        self._named = [name for bind, name in compiled.bind_names.items() if not bind.unique]
+        for bind, name in compiled.bind_names.items():
+            if not bind.required:
+                self._fixed[name] = _converted(shape.into.get(name), bind.effective_value)
 
     def run(self, connection: Connection, values: Mapping[str, object] | None) -> Result[*tuple[Any, ...]]:
-        """Run the select in the transaction of a connection; its rows are read at once.
+        """Run the select in the transaction of a connection."""
+        executed = connection.exec_driver_sql(self._shape.text, self._given(values or {}))
+        return self._shape.converted(connection.dialect, executed)
 
-        Errors are those of `Connection.execute`. Listeners to `before_cursor_execute` are told, without a context. For
-        more (a log of statements, listeners to what comes after) SQLAlchemy runs it.
-        """
-        if self._text is None or connection.engine.echo or connection.dispatch.after_cursor_execute:
-            return connection.execute(self.statement, values)
-        text, given, raw, cursor = self._text, self._given(values), connection.connection, None
-        try:
-            cursor = raw.cursor()
-            for told in connection.dispatch.before_cursor_execute:
-                text, given = told(connection, cursor, text, given, None, False)  # noqa: FBT003  # the event's signature
-            cursor.execute(text, given)
-            rows = cursor.fetchall()
-            described = self._described or self._describe(connection.dialect, cursor.description or ())
-        except BaseException as error:  # noqa: BLE001  it is sorted, wrapped and raised
-            connection._handle_dbapi_exception(error, text, given, cursor, None)  # noqa: SLF001  # it has no public name
-        cursor.close()
-        return IteratorResult(described, iter(self._converted(rows)))
+    def _given(self, values: Mapping[str, object]) -> Any:
+        shape = self._shape
+        given = dict(self._fixed)
+        for name in self._named:
+            if name in values:
+                given[name] = _converted(shape.into.get(name), values[name])
+            elif name not in given:
+                raise _missing(name, values)
+        return given if shape.order is None else tuple([given[name] for name in shape.order])
 
-    def _given(self, values: Mapping[str, object] | None) -> Any:
-        given = self._compiled.construct_params(values, escape_names=False)
-        for name, convert in self._into:
-            given[name] = convert(given[name])
-        return given if self._order is None else tuple([given[name] for name in self._order])
 
-    def _describe(self, dialect: Dialect, description: Sequence[Any]) -> SimpleResultMetaData:
-        """Learn from a first result what the columns are called, and which of them are converted."""
-        types = [column.type.dialect_impl(dialect) for column in self.statement.selected_columns]
-        self._out_of = _converters(
-            (place, type_.result_processor(dialect, described[1]))
-            for place, (type_, described) in enumerate(zip(types, description, strict=True))
-        )
-        self._described = SimpleResultMetaData([described[0] for described in description])
-        return self._described
+class VaryingSelect:
+    """A select whose text depends on its values (a list is spelt out as long as it is): SQLAlchemy runs it."""
 
-    def _converted(self, rows: Sequence[Any]) -> Sequence[Any]:
-        if self._out_of:
-            rows = [list(row) for row in rows]
-            for place, convert in self._out_of:
-                for row in rows:
-                    row[place] = convert(row[place])
-        return rows
+    __slots__ = ("_statement",)
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+
+    def run(self, connection: Connection, values: Mapping[str, object] | None) -> Result[*tuple[Any, ...]]:
+        """Run the select in the transaction of a connection."""
+        return connection.execute(self._statement, values)
+
+
+def make_ready(
+    statement: Select[Any], dialect: Dialect, shapes: dict[str, Shape] | None = None
+) -> ReadySelect | VaryingSelect:
+    """Compile a select over tables. `shapes` are those of the same select with other fixed values, by their text."""
+    compiled: Any = statement.compile(dialect=dialect)
+    if _varies(compiled):
+        return VaryingSelect(statement)
+    known = {} if shapes is None else shapes
+    shape = known.get(compiled.string)
+    if shape is None:
+        shape = known[compiled.string] = Shape(statement, compiled)
+    return ReadySelect(shape, compiled)
 
 
 def _varies(compiled: Any) -> bool:
-    """Tell whether the text depends on the values (a list is spelt out as long as it is) or their names are changed."""
-    return bool(compiled.post_compile_params or compiled.literal_execute_params or compiled.escaped_bind_names)
+    """Tell whether the text, or the names of values, are known only when it runs, or a value is made then."""
+    lists = compiled.post_compile_params or compiled.literal_execute_params
+    return bool(lists or compiled.escaped_bind_names or any(bind.callable for bind in compiled.bind_names))
 
 
-def _converters(found: Any) -> list[tuple[Any, Convert]]:
-    return [(where, convert) for where, convert in found if convert is not None]
+def _converters(found: Iterable[tuple[Any, Convert | None]]) -> dict[Any, Convert]:
+    return {where: convert for where, convert in found if convert is not None}
+
+
+def _converted(convert: Convert | None, value: object) -> Any:
+    return value if convert is None else convert(value)
+
+
+def _missing(name: str, values: Mapping[str, object]) -> DeveloperError:
+    return DeveloperError(
+        "orm.value-missing",
+        "a prepared statement is run without one of its values",
+        value=name,
+        near=nearest(name, values),
+        remedy=f'pass it: env.execute(statement, {{"{name}": ...}})',
+    )

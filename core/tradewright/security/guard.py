@@ -17,12 +17,13 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from tradewright.base import DeveloperError, Forbidden, NotFound
 from tradewright.i18n import _
 from tradewright.orm.prepared import over_tables
-from tradewright.orm.ready import ReadySelect
+from tradewright.orm.ready import make_ready
 from tradewright.security.touched import Touched, touched
 
 if TYPE_CHECKING:
     from tradewright.orm.actor import Actor
     from tradewright.orm.info import ModelInfo
+    from tradewright.orm.ready import ReadySelect, Shape, VaryingSelect
     from tradewright.orm.unit import UnitOfWork
     from tradewright.security.access import Access
 
@@ -35,7 +36,8 @@ class StatementGuard:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._prepared: dict[tuple[Any, Actor | None, str], ReadySelect] = {}
+        self._prepared: dict[tuple[Any, Actor | None, str], ReadySelect | VaryingSelect] = {}
+        self._shapes: dict[tuple[Any, str], dict[str, Shape]] = {}
 
     # Statements ------------------------------------------------------------------------------------------------
 
@@ -57,7 +59,7 @@ class StatementGuard:
         if options:
             state.statement = state.statement.options(*options)
 
-    def prepared(self, unit: UnitOfWork, statement: Any) -> ReadySelect:
+    def prepared(self, unit: UnitOfWork, statement: Any) -> ReadySelect | VaryingSelect:
         """Return a prepared statement as it is run for the actor of a unit of work, over tables.
 
         It is restricted once for an actor: it is the same object each time, and what an actor may do follows from the
@@ -69,8 +71,10 @@ class StatementGuard:
         if kept is None:
             if len(self._prepared) >= _REMEMBERED:
                 self._prepared.clear()
+                self._shapes.clear()
             restricted = statement if unit.elevated else self._restricted(unit, statement)
-            kept = self._prepared[key] = ReadySelect(over_tables(restricted, dialect), dialect)
+            shapes = self._shapes.setdefault((statement, dialect.name), {})
+            kept = self._prepared[key] = make_ready(over_tables(restricted, dialect), dialect, shapes)
         return kept
 
     def _restricted(self, unit: UnitOfWork, statement: Any) -> Any:
