@@ -63,6 +63,18 @@ def test_a_guard_that_forgot_the_actor_would_be_noticed(garden: Garden, monkeypa
     assert _mixed_up(garden) != []
 
 
+def test_actors_of_equal_rights_share_the_text_and_differ_in_their_values(garden: Garden) -> None:
+    guard, text = garden.site.guard, _names(garden.site.registry.composed(Bed))
+    guard._prepared.clear()  # noqa: SLF001  # equal sites share a guard, and the tests before remembered
+    guard._shapes.clear()  # noqa: SLF001  # as above
+    for number in range(20):
+        _seen(garden, replace(garden.visitor, user_id=1_000 + number, customer_id=number))
+    remembered = [kept for (statement, _actor, _dialect), kept in guard._prepared.items() if statement is text]  # noqa: SLF001  # as above
+    assert len(remembered) == 20
+    [shapes] = [shapes for (statement, _dialect), shapes in guard._shapes.items() if statement is text]  # noqa: SLF001  # as above
+    assert len(shapes) == 1
+
+
 def test_who_may_not_ask_is_refused_each_time(garden: Garden) -> None:
     assert _seen(garden, garden.manager)
     for _turn in range(2):
