@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection as Connection  # noqa: PLC0414  # the layers above take its name from here
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
+
+from tradewright.orm import sqlite
+from tradewright.orm.compiled import COMPILED
 
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})
 BUSY_SECONDS = 30
@@ -47,8 +49,8 @@ _servers_lock = threading.Lock()
 class Database:
     """The engine of one site, with the modes `read` and `write`.
 
-    Sites in schemas of one PostgreSQL database share its engine: one pool of connections and one cache of compiled
-    statements, whatever their number. `pool_size` is for all of them.
+    Sites in schemas of one PostgreSQL database share its engine: one pool of connections, whatever their number;
+    `pool_size` is for all of them. All databases of a process share what was compiled.
 
     On SQLite a writing transaction starts as IMMEDIATE and one lock in this process queues the writers fairly, so
     that nobody starves behind the busy handler. On PostgreSQL one message begins a transaction and sets its schema and
@@ -63,13 +65,15 @@ class Database:
         self._open = True
         self.engine = self._sqlite(echo=echo) if self.sqlite else self._postgresql()
         self.write_lock = threading.RLock() if self.sqlite else None
-        self.read: Engine = self.engine.execution_options(tw_write=False, tw_schema=schema)
-        self.write: Engine = self.engine.execution_options(tw_write=True, tw_schema=schema)
+        options = self.engine.execution_options(tw_schema=schema, compiled_cache=COMPILED)
+        self.read: Engine = options.execution_options(tw_write=False)
+        self.write: Engine = options.execution_options(tw_write=True)
 
     def _sqlite(self, *, echo: bool) -> Engine:
+        url = self.url.set(drivername=sqlite.DRIVER)
         engine = (
             sa.create_engine(
-                self.url,
+                url,
                 echo=echo,
                 json_serializer=to_json,
                 connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
@@ -78,17 +82,15 @@ class Database:
             )
             if self.url.database not in {None, "", ":memory:"}
             else sa.create_engine(
-                self.url,
+                url,
                 echo=echo,
                 json_serializer=to_json,
                 poolclass=sa.StaticPool,
                 connect_args={"check_same_thread": False},
             )
         )
-        # SQLite gives the rows of one INSERT ascending ids: many rows go in with one statement and still know theirs.
-        engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "connect", sqlite.prepare)
+        event.listen(engine, "begin", sqlite.begin)
         return engine
 
     def _postgresql(self) -> Engine:
@@ -127,7 +129,6 @@ def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # no
         pool_size=pool_size,
         max_overflow=30,
         pool_pre_ping=False,
-        query_cache_size=1000,  # sites with other addons have other statements
         connect_args={
             "connect_timeout": 10,
             "cursor_factory": postgresql.Cursor,
@@ -137,32 +138,6 @@ def _postgresql_engine(url: sa.URL, pool_size: int, echo: bool) -> Engine:  # no
     event.listen(engine, "begin", postgresql.begin)
     event.listen(engine, "before_cursor_execute", _name_schema, retval=True)
     return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-8000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-    # SQLite's own lower() knows ASCII only: "SCHLÜSSEL" would not find "Schlüssel".
-    connection.create_function("lower", 1, _lower, deterministic=True)
-
-
-def _lower(value: str | float | bytes | None) -> str | float | bytes | None:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("tw_write", True)
-    raw: Any = connection.connection.driver_connection
-    raw.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
-    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
-    try:
-        raw.execute(begin)
-    except sqlite3.OperationalError as error:
-        # SQLAlchemy wraps no error of an event, and only a wrapped one is known as busy and run again.
-        raise OperationalError(begin, None, error) from error
 
 
 def _name_schema(

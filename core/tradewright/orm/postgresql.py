@@ -8,6 +8,8 @@ import psycopg
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from tradewright.orm.compiled import Alike
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -28,10 +30,13 @@ class Cursor(psycopg.Cursor[Any]):
         return [(name, result.ftype(place), None, None, None, None, None) for place, name in enumerate(names)]
 
 
-class PostgreSQL(PGDialect_psycopg):
+class PostgreSQL(Alike, PGDialect_psycopg):
     """The dialect of our engines. The driver is left in autocommit, so that it sends no BEGIN before ours."""
 
     supports_statement_cache = True
+
+    def _learnt(self) -> object:
+        return self.server_version_info, self._backslash_escapes
 
     def do_begin(self, dbapi_connection: Any) -> None:
         """Open the transaction as `begin` has described it (SQLAlchemy, which wraps errors as those of queries)."""
