@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -64,7 +64,7 @@ def things(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -
 
 
 @contextmanager
-def _filled(database: Database, rows: list[dict[str, Any]]) -> Iterator[sa.Connection]:
+def _filled(database: Database, rows: list[dict[str, Any]]) -> Generator[sa.Connection]:
     with database.write.connect() as connection:
         if rows:
             connection.execute(sa.insert(THINGS), rows)

@@ -22,7 +22,7 @@ class Alike(DefaultDialect):
         return self.server_version_info
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._learnt() == other._learnt()
+        return isinstance(other, Alike) and type(self) is type(other) and self._learnt() == other._learnt()
 
     def __hash__(self) -> int:
         return hash(type(self))
