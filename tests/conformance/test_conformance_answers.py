@@ -9,9 +9,9 @@ from tradewright.conformance.rules.safety import NOWHERE_UID, unchanging
 PAGE = '<a href="{path}">{uid}</a><input name="csrf_token" value="{token}"><p>Reference {reference}, {rest}</p>'
 
 
-def _page(uid: str, rest: str, token: str = "x", reference: str = "AB12-CD34") -> str:
+def _page(uid: str, rest: str, key: str = "x", reference: str = "AB12-CD34") -> str:
     path = f"/portal/orders/{uid}"
-    return unchanging(PAGE.format(path=path, uid=uid, token=token, reference=reference, rest=rest), path)
+    return unchanging(PAGE.format(path=path, uid=uid, token=key, reference=reference, rest=rest), path)
 
 
 @pytest.mark.parametrize(
