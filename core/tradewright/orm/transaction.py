@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 class GuardedSession(Session):
-    """The SQLAlchemy session behind an `Env`; it never leaves the core."""
-
-    unit: UnitOfWork
+    """The SQLAlchemy session behind an `Env`; it never leaves the core. Its `info["unit"]` is the unit of work."""
 
 
 class Transaction:
