@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.browser.accessible import grave_faults
 from tests.browser.demo import Visitor
 from tests.browser.pictures import Pictures
 from tradewright_einvoice.engine import check_profile, read
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 CUSTOMER = "Stadtwerke Musterstadt"
 LEITWEG = "04011000-12345-67"
-GRAVE = {"serious", "critical"}
 
 
 def write(page: Page, name: str, value: str) -> None:
@@ -46,7 +45,7 @@ def post(page: Page) -> None:
 
 def quiet(page: Page) -> list[str]:
     """What is grave in the accessibility of a page, or wider than a phone."""
-    found = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in GRAVE]
+    found = grave_faults(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     return found + ([] if width <= (page.viewport_size or {"width": 0})["width"] else ["wide"])
 

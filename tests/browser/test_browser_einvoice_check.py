@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import expect
 
+from tests.browser.accessible import grave_faults
 from tests.browser.demo import Visitor
 from tests.browser.pictures import Pictures
 from tradewright_einvoice.engine import Item, write
@@ -43,8 +43,7 @@ def test_a_dropped_invoice_is_read_and_judged(
     assert "canary" not in page.title()
     if scheme == "light":
         pictures.take(page, "einvoice-check")
-    grave = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical"}]
-    assert grave == []
+    assert grave_faults(page) == []
     assert visitor.faults == []
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import ViewportSize, expect
 
+from tests.browser.accessible import STILL, grave_faults
 from tests.browser.demo import Visitor
 
 BUYER = "katrin@petersen-elektro.example"
@@ -45,9 +45,6 @@ OFFICE = (
     "/office/helpdesk.Ticket",
     "/office/mailbox",
 )
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-"""What the dark colours can change; all else is the same page as in the light ones."""
-GRAVE = {"serious", "critical"}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
@@ -82,16 +79,22 @@ def _enter(visit: Callable[..., Visitor], area: str) -> Visitor:
 def test_pages_are_accessible_and_quiet(visit: Callable[..., Visitor], area: str, scheme: str) -> None:
     visitor = _enter(visit, area)
     visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    axe, options = Axe(), CONTRAST if scheme == "dark" else None
     found = []
     for path in _pages(visitor, area):
-        page = visitor.go(path)
-        for violation in axe.run(page, options=options).response["violations"]:
-            if violation["impact"] in GRAVE:
-                places = [node["html"][:140] for node in violation["nodes"][:3]]
-                found.append(f"{path}: {violation['id']} {places}")
+        faults = grave_faults(visitor.go(path), contrast_only=scheme == "dark")
+        found += [f"{path}: {fault}" for fault in faults]
     assert found == []
     assert visitor.faults == []
+
+
+def test_colours_are_judged_when_they_have_arrived(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(bypass_csp=True)
+    page = visitor.go("/login")
+    page.add_style_tag(content=":root { --move: 500ms linear }")
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("document.getAnimations().length") > 0
+    page.evaluate(STILL)
+    assert page.evaluate("document.getAnimations().length") == 0
 
 
 @pytest.mark.parametrize("area", ["portal", "office"])
