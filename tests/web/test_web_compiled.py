@@ -62,13 +62,14 @@ def test_a_changed_template_is_compiled_anew(shown: Shown, compilations: list[st
     assert len(compilations) == 3
 
 
-def test_code_of_another_jinja_or_another_tradewright_is_not_used(
-    shown: Shown, compilations: list[str], monkeypatch: pytest.MonkeyPatch
+def test_code_of_another_jinja_or_another_tradewright_is_not_used_and_does_not_stay(
+    shown: Shown, compilations: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shown("a {{ v }}")
     monkeypatch.setattr(compiled, "_compiler", lambda: "another")
     assert shown("a {{ v }}") == "a 1"
     assert len(compilations) == 2
+    assert len(_kept(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"j2", b"\x00" * 400])

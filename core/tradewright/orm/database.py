@@ -70,24 +70,13 @@ class Database:
         self.write: Engine = options.execution_options(tw_write=True)
 
     def _sqlite(self, *, echo: bool) -> Engine:
-        url = self.url.set(drivername=sqlite.DRIVER)
-        engine = (
-            sa.create_engine(
-                url,
-                echo=echo,
-                json_serializer=to_json,
-                connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-                pool_size=20,
-                max_overflow=40,
-            )
-            if self.url.database not in {None, "", ":memory:"}
-            else sa.create_engine(
-                url,
-                echo=echo,
-                json_serializer=to_json,
-                poolclass=sa.StaticPool,
-                connect_args={"check_same_thread": False},
-            )
+        in_memory = self.url.database in {None, "", ":memory:"}
+        engine = sa.create_engine(
+            self.url.set(drivername=sqlite.DRIVER),
+            echo=echo,
+            json_serializer=to_json,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            **({"poolclass": sa.StaticPool} if in_memory else {"pool_size": 20, "max_overflow": 40}),
         )
         event.listen(engine, "connect", sqlite.prepare)
         event.listen(engine, "begin", sqlite.begin)

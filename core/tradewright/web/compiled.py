@@ -24,9 +24,9 @@ class CompiledTemplates(FileSystemBytecodeCache):
     What is kept fits the source of the template, this Python, this Jinja and our way of compiling, or is made anew.
     """
 
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return the name under which the code of a template is kept (jinja)."""
-        return super().get_cache_key(f"{_compiler()} {name}", filename)
+    def get_source_checksum(self, source: str) -> str:
+        """Return what the kept code of a template has to fit; what doesn't is overwritten (jinja)."""
+        return super().get_source_checksum(f"{_compiler()} {source}")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of a template; a full or read-only disk only costs the time to make it again (jinja)."""
