@@ -122,8 +122,8 @@ def test_nothing_is_written_as_an_empty_text() -> None:
 
 def test_countries_and_languages_have_names() -> None:
     assert (DE.country("CN"), ZH.country("DE"), DE.country("XX")) == ("China", "德国", "XX")
-    names = [EN.language_name(language) for language in ("en", "de", "zh_Hans", "fr")]
-    assert names == ["English", "Deutsch", "简体中文", "Français"]
+    names = [EN.language_name(language) for language in ("en", "de", "zh_Hans", "fr", "de_AT", "xx")]
+    assert names == ["English", "Deutsch", "简体中文", "Français", "Österreichisches Deutsch", "xx"]
 
 
 def test_a_language_that_cldr_does_not_know_is_written_as_english() -> None:

@@ -258,8 +258,8 @@ def test_an_extension_of_another_addon_is_part_of_the_result_and_speaks_of_its_o
                 "  addon:  shop\n"
                 "  where:  views/a.xml:1\n"
                 "  value:  'badge'\n"
-                "  nearest: code, email, phone, url, title\n"
-                "  remedy: use code or email or phone or url or title, or none"
+                "  nearest: code, email, phone, url, language, title\n"
+                "  remedy: use code or email or phone or url or language or title, or none"
             ),
         ),
         (

@@ -139,8 +139,13 @@ class Formatter:
         return str(self._locale.territories.get(code, code))
 
     def language_name(self, language: str) -> str:
-        """Return what a language is called in itself, for a switch that everybody can read: `Deutsch`, `简体中文`."""
+        """Return what a language is called in itself, for a switch that everybody can read: `Deutsch`, `简体中文`.
+
+        A tag of no known language stays as it is.
+        """
         locale = _locale(language)
+        if locale.language != language.partition("_")[0]:
+            return language
         name = locale.languages.get(str(locale)) or locale.get_display_name(locale) or language
         return name[:1].upper() + name[1:]
 

@@ -39,6 +39,7 @@ WIDGETS: dict[str, frozenset[str]] = {
     "email": frozenset({"text"}),
     "phone": frozenset({"text"}),
     "url": frozenset({"text"}),
+    "language": frozenset({"text"}),
     "money": NUMBERS | {"computed"},
     "quantity": NUMBERS | {"computed"},
     "date": frozenset({"date", "datetime", "computed"}),

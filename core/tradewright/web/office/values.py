@@ -88,6 +88,8 @@ def show_value(office: Office, info: FieldInfo, value: Any, owner: Any, widget: 
         return Shown(words.date(value), title=words.relative(value, office.env.today))
     if info.kind == "json":
         return Shown(_json(value), "long")
+    if widget == "language":
+        return Shown(words.language_name(str(value)))
     return _text(str(value), info, widget)
 
 

@@ -118,7 +118,17 @@ class Widgets:
             return self._many(node, found["value"], is_typed=is_typed)
         if info.kind == "translated":
             return {"translations": self._translations(node)}
+        if node.widget == "language":
+            return self._languages(info, found["value"])
         return {}
+
+    def _languages(self, info: FieldInfo, chosen: str) -> Data:
+        """Offer the languages that the site speaks; another one that stands there already stays."""
+        spoken = website_of(self.office.env).languages
+        words = self.office.env.format
+        offered = [*spoken, *([chosen] if chosen and chosen not in spoken else [])]
+        options = [(one, words.language_name(one)) for one in offered]
+        return {"kind": "select", "options": options, "blank": None if info.required else ""}
 
     def _reference(self, node: FieldNode, text: str, *, is_typed: bool) -> Data:
         offered = self.draft.candidates.offered(node)
