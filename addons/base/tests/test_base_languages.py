@@ -51,3 +51,13 @@ def test_what_the_site_speaks_is_offered_and_what_stands_there_stays(site: Site,
     office.get(edit)
     office.submit({"v.language": ""}, action=edit)
     assert "Français" not in office.text.partition("History")[0]
+
+
+@pytest.mark.parametrize("typed", ["!", "<b>de</b>", "d" * 5_000, "_", "../../etc"])
+def test_what_is_no_language_is_refused_and_nothing_is_changed(site: Site, office: Browser, typed: str) -> None:
+    number = partner_speaking(site, "de")
+    office.get(f"/office/base.Partner/{number}/edit")
+    office.submit({"v.language": typed}, action=f"/office/base.Partner/{number}/edit")
+    assert office.status == 422
+    assert "<b>de</b>" not in office.text
+    assert 'value="de" selected' in "".join(offered(office, number))
